@@ -1,0 +1,126 @@
+"""The explanation record: one form for a grade, a subsidy and a verdict; the page, the letter and the replay read it.
+
+`Record.as_json()` is the answer of spec/cli.md. A value is text as it is shown ("7100000.00"), True / False for a
+condition, or None for unknown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+Value = str | bool | int | None | list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a value came from: a cell of a delivered file, or who typed it."""
+
+    file: str
+    sheet: str = ""
+    row: int | None = None
+    field: str = ""
+    department: str = ""
+    received: str = ""  # ISO time
+    link: str = ""
+
+    def __str__(self) -> str:
+        place = [self.department, self.file, self.sheet, f"第 {self.row} 行" if self.row is not None else "", self.field]
+        return " · ".join(part for part in place if part)
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """A value a step reads: an input of the rule, a parameter of the law, or an earlier step."""
+
+    name: str
+    title: str
+    value: Value
+    unit: str = ""
+    kind: str = "input"  # input | parameter | step
+    sources: tuple[Source, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One named value of the run."""
+
+    name: str
+    title: str
+    value: Value
+    unit: str = ""
+    clause: str = ""
+    formula: str = ""
+    inputs: tuple[Input, ...] = ()
+    kind: str = "value"  # input | value | condition | output
+    distance: str = ""  # to the bound, in words: "差 12.5 万元", "超出 3 亩"
+    in_principle: bool = False  # 原则上: a false one needs a reasoned decision
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A reading of an open passage that this answer depends on."""
+
+    name: str
+    title: str
+    choice: str
+    choice_title: str = ""
+    default: str = ""
+    clause: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A decided subject. `outputs` and `conditions` keep the contract's names and order."""
+
+    rule: str
+    title: str
+    policy: str
+    on: str
+    clause: str
+    outputs: dict[str, Value]
+    conditions: dict[str, bool | None]
+    missing: tuple[str, ...] = ()
+    readings: tuple[Reading, ...] = ()
+    steps: tuple[Step, ...] = ()
+    notes: tuple[str, ...] = ()
+    carried: dict[str, Any] = field(default_factory=dict)  # id and x_ columns
+
+    def as_json(self) -> dict[str, Any]:
+        """The answer of spec/cli.md."""
+        return {
+            **self.carried,
+            "rule": self.rule,
+            "policy": self.policy,
+            "on": self.on,
+            "outputs": self.outputs,
+            "conditions": self.conditions,
+            "missing": list(self.missing),
+            "readings": {r.name: r.choice for r in self.readings},
+            "steps": [
+                {
+                    "name": s.name,
+                    "title": s.title,
+                    "value": s.value,
+                    "unit": s.unit,
+                    "clause": s.clause,
+                    "formula": s.formula,
+                    "inputs": [
+                        {"name": i.name, "title": i.title, "value": i.value, "unit": i.unit, "kind": i.kind}
+                        for i in s.inputs
+                    ],
+                    **({"distance": s.distance} if s.distance else {}),
+                }
+                for s in self.steps
+            ],
+        }
+
+    def with_sources(self, sources: Mapping[str, tuple[Source, ...]]) -> Record:
+        """The same record, its inputs tied to the rows they came from."""
+        steps = tuple(
+            replace(s, inputs=tuple(replace(i, sources=sources.get(i.name, i.sources)) for i in s.inputs))
+            for s in self.steps
+        )
+        return replace(self, steps=steps)
