@@ -1,0 +1,165 @@
+"""What the departments delivered: the files, their rows as they came, and what is wrong with them.
+
+A delivery and its rows are immutable; only the outcome of a row (its status) and of a finding (what answered
+it) moves on.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, NoReturn
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.db import models
+
+
+class Immutable(models.QuerySet):  # type: ignore[type-arg]
+    """Refuses to change what came; `outcome` names the columns that may move on."""
+
+    def update(self, **kwargs: Any) -> int:
+        if frozen := sorted(set(kwargs) - self.model.outcome):  # type: ignore[attr-defined]
+            raise PermissionDenied(f"{self.model.__name__} is immutable: {', '.join(frozen)}")
+        return super().update(**kwargs)
+
+    def delete(self) -> NoReturn:
+        raise PermissionDenied(f"{self.model.__name__} is never deleted")
+
+
+class ImmutableModel(models.Model):
+    """A row that is written once."""
+
+    outcome: frozenset[str] = frozenset()
+    objects = Immutable.as_manager()
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        changed = set(kwargs.get("update_fields") or [])
+        if not self._state.adding and (not changed or not changed <= self.outcome):
+            raise PermissionDenied(f"{type(self).__name__} is immutable")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
+        raise PermissionDenied(f"{type(self).__name__} is never deleted")
+
+
+class Delivery(ImmutableModel):
+    """One sheet of a file that a department delivered. Counts are those of the day it was received."""
+
+    template = models.CharField("模板", max_length=40)
+    department = models.CharField("部门", max_length=60)
+    years = models.JSONField("年度", default=list)
+    file_name = models.CharField("文件名", max_length=255)
+    sheet = models.CharField("工作表", max_length=100, blank=True)
+    sha256 = models.CharField("SHA-256", max_length=64)
+    size = models.BigIntegerField("字节")
+    encoding = models.CharField("编码", max_length=20, blank=True)
+    headers = models.JSONField("表头", default=list)
+    header_row = models.PositiveIntegerField("表头行号", default=1)
+    received_at = models.DateTimeField("收到时间")
+    received_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name="经办人", null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    is_demo = models.BooleanField("演示数据", default=False)
+    rows = models.PositiveIntegerField("行数", default=0)
+    taken = models.PositiveIntegerField("采用", default=0)
+    unchanged = models.PositiveIntegerField("未变", default=0)
+    quarantined = models.PositiveIntegerField("隔离", default=0)
+    notices = models.PositiveIntegerField("提示", default=0)
+    remarks = models.JSONField("说明", default=list)
+
+    class Meta:
+        ordering = ["-id"]
+        verbose_name = verbose_name_plural = "交付文件"
+        constraints = [models.UniqueConstraint(fields=["sha256", "sheet"], name="delivery_once")]
+        indexes = [models.Index(fields=["template"], name="delivery_template")]
+
+    def __str__(self) -> str:
+        return f"{self.file_name} · {self.sheet}" if self.sheet else self.file_name
+
+    @property
+    def path(self) -> Path:
+        """Where the file as received is kept."""
+        return Path(settings.HOME) / "deliveries" / self.sha256[:2] / self.sha256
+
+
+class RawRow(ImmutableModel):
+    """A row as it came: cells as text, in the order of the delivery's headers."""
+
+    class Status(models.TextChoices):
+        TAKEN = "taken", "已采用"
+        UNCHANGED = "unchanged", "与已有相同"
+        QUARANTINED = "quarantined", "隔离"
+        RESOLVED = "resolved", "隔离后已更正"
+        SUPERSEDED = "superseded", "已被新数据取代"
+
+    outcome = frozenset({"status", "resolved_by", "resolved_by_id"})
+
+    delivery = models.ForeignKey(
+        Delivery, verbose_name="交付文件", on_delete=models.PROTECT, related_name="raw_rows", db_index=False
+    )
+    row = models.PositiveIntegerField("行号")
+    year = models.SmallIntegerField("年度", null=True)  # of a row whose own year is bad: the delivery's
+    key = models.CharField("行键", max_length=200, blank=True)
+    cells = models.JSONField("单元格")
+    status = models.CharField("状态", max_length=12, choices=Status.choices)
+    resolved_by = models.ForeignKey(
+        Delivery, verbose_name="更正于", null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+
+    class Meta:
+        ordering = ["delivery_id", "row"]
+        verbose_name = verbose_name_plural = "原始行"
+        constraints = [
+            models.UniqueConstraint(fields=["delivery", "row"], name="rawrow_place"),
+            models.CheckConstraint(
+                condition=models.Q(status__in=["taken", "unchanged", "quarantined", "resolved", "superseded"]),
+                name="rawrow_status",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["delivery"], condition=models.Q(status="quarantined"), name="rawrow_quarantined")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.delivery} 第 {self.row} 行"
+
+
+class Finding(ImmutableModel):
+    """What is wrong (quarantine) or worth knowing (notice) about a row, and what to do."""
+
+    class Severity(models.TextChoices):
+        QUARANTINE = "quarantine", "隔离"
+        NOTICE = "notice", "提示"
+
+    outcome = frozenset(
+        {"resolved_by", "resolved_by_id", "resolved_at", "sentence", "proposals", "uscc", "unit", "unit_id"}
+    )
+
+    raw_row = models.ForeignKey(RawRow, verbose_name="原始行", on_delete=models.PROTECT, related_name="findings")
+    field = models.CharField("字段", max_length=40, blank=True)
+    kind = models.CharField("种类", max_length=30)
+    severity = models.CharField("级别", max_length=10, choices=Severity.choices)
+    found = models.CharField("实际", max_length=300, blank=True)
+    expected = models.CharField("应为", max_length=300, blank=True)
+    sentence = models.CharField("说明", max_length=600)
+    proposals = models.JSONField("可能是", default=list)  # codes it might be; never taken silently
+    uscc = models.CharField("涉及企业", max_length=18, blank=True)
+    unit = models.ForeignKey("accounts.Unit", verbose_name="县级单位", null=True, on_delete=models.PROTECT)
+    resolved_by = models.ForeignKey(
+        Delivery, verbose_name="更正于", null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    resolved_at = models.DateTimeField("更正时间", null=True)
+
+    class Meta:
+        ordering = ["id"]
+        verbose_name = verbose_name_plural = "问题"
+        indexes = [
+            models.Index(fields=["kind"], condition=models.Q(resolved_at__isnull=True), name="finding_open_kind"),
+            models.Index(fields=["uscc"], name="finding_uscc"),
+        ]
+
+    def __str__(self) -> str:
+        return self.sentence
