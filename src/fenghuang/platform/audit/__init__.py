@@ -1,0 +1,1 @@
+"""The event log. `from fenghuang.platform.audit.log import record, verify`."""

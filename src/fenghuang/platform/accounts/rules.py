@@ -1,0 +1,68 @@
+"""Rights as predicates over a person and a unit. Views ask `user.has_perm(...)`, actions call `require(...)`.
+
+    accounts.see_unit     (unit)  read what belongs to a unit
+    accounts.change       (unit)  change what belongs to a unit; None: what belongs to the whole city
+    accounts.import_data          take in departments' files
+    accounts.refresh              freeze, evaluate and settle anew
+    accounts.read_audit           read the event log
+    accounts.manage_users         open and close accounts
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import rules
+from django.core.exceptions import PermissionDenied
+
+from fenghuang.platform.accounts.models import Role, Unit, User
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+
+@rules.predicate
+def is_active(user: User) -> bool:
+    return bool(user.is_authenticated and user.is_active)
+
+
+def has_role(*roles: str) -> rules.Predicate:
+    """Whether the person holds one of the roles."""
+
+    def check(user: User) -> bool:
+        return getattr(user, "role", None) in roles
+
+    return rules.Predicate(check, name="role:" + "|".join(roles))
+
+
+@rules.predicate
+def is_own_unit(user: User, unit: Unit | str | None) -> bool:
+    code = unit.pk if isinstance(unit, Unit) else unit
+    return code is not None and user.unit_id == code
+
+
+may_see_unit = is_active & (has_role(Role.CITY, Role.AUDITOR, Role.OPERATOR) | is_own_unit)
+may_change = is_active & (has_role(Role.CITY) | (has_role(Role.COUNTY) & is_own_unit))
+may_import = is_active & has_role(Role.CITY, Role.OPERATOR)
+may_refresh = is_active & has_role(Role.CITY, Role.OPERATOR)
+may_read_audit = is_active & has_role(Role.CITY, Role.AUDITOR, Role.OPERATOR)
+may_manage_users = is_active & has_role(Role.OPERATOR)
+
+PERMISSIONS = {
+    "accounts.see_unit": may_see_unit,
+    "accounts.change": may_change,
+    "accounts.import_data": may_import,
+    "accounts.refresh": may_refresh,
+    "accounts.read_audit": may_read_audit,
+    "accounts.manage_users": may_manage_users,
+}
+for _name, _predicate in PERMISSIONS.items():
+    rules.set_perm(_name, _predicate)
+
+
+def require(user: User | AnonymousUser | None, permission: str, subject: object = None) -> None:
+    """Raise PermissionDenied unless the person may. None is the system itself (the command line, a nightly task)."""
+    if user is None:
+        return
+    if not PERMISSIONS[permission].test(user, subject):
+        raise PermissionDenied(permission)

@@ -1,0 +1,9 @@
+"""Django app configuration."""
+
+from django.apps import AppConfig
+
+
+class AuditConfig(AppConfig):
+    name = "fenghuang.platform.audit"
+    label = "audit"
+    verbose_name = "审计"

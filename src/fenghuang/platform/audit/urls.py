@@ -1,0 +1,5 @@
+"""Addresses of the event log."""
+
+from __future__ import annotations
+
+urlpatterns: list = []

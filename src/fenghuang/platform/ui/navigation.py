@@ -1,0 +1,57 @@
+"""The navigation: each entry names a URL pattern; one whose app is not installed, or not for this person, is left out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the navigation."""
+
+    title: str
+    icon: str
+    pattern: str
+    permission: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """An entry as this page shows it."""
+
+    title: str
+    icon: str
+    url: str
+    active: bool
+
+
+ENTRIES = [
+    Entry("驾驶舱", "home", "cockpit:home"),
+    Entry("企业库", "building", "registry:firms"),
+    Entry("亩均评价", "chart", "evaluation:index"),
+    Entry("政策直兑", "coins", "incentives:index"),
+    Entry("数据接入", "database", "feeds:index"),
+    Entry("后台任务", "activity", "jobs:index"),
+    Entry("审计日志", "shield", "audit:index", "accounts.read_audit"),
+]
+
+
+def entries(request: HttpRequest) -> list[Shown]:
+    """The entries this person sees, the current one marked."""
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return []
+    shown = []
+    for entry in ENTRIES:
+        if entry.permission and not user.has_perm(entry.permission):
+            continue
+        try:
+            url = reverse(entry.pattern)
+        except NoReverseMatch:
+            continue
+        active = request.path == url if url == "/" else request.path.startswith(url)
+        shown.append(Shown(entry.title, entry.icon, url, active))
+    return shown

@@ -1,0 +1,55 @@
+"""Pages that belong to no app: errors, health, and the page that shows every component."""
+
+from __future__ import annotations
+
+from django.contrib.auth.decorators import login_not_required
+from django.db import connection
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+
+
+@login_not_required
+def health(request: HttpRequest) -> JsonResponse:
+    """Whether the process answers and its database too; for load balancers, says nothing else."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return JsonResponse({"status": "ok"})
+
+
+def home(request: HttpRequest) -> HttpResponse:
+    """Stands in until the cockpit is installed."""
+    return render(request, "ui/home.html")
+
+
+def style(request: HttpRequest) -> HttpResponse:
+    """Every component once, with made-up values: to look at, and for the tests."""
+    from fenghuang.platform.ui.samples import context
+
+    return render(request, "ui/style.html", context())
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """403."""
+    return render(request, "ui/errors/403.html", status=403)
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """404."""
+    return render(request, "ui/errors/404.html", status=404)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """500; the template needs no database and no session."""
+    return HttpResponse(render_plain("ui/errors/500.html"), status=500)
+
+
+def render_plain(template: str) -> str:
+    """Render without a request, so that a broken database cannot break the page that says so."""
+    from django.template.loader import render_to_string
+
+    return render_to_string(template)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form that was open too long, or came from elsewhere."""
+    return render(request, "ui/errors/csrf.html", {"reason": reason}, status=403)
