@@ -13,7 +13,7 @@ from fenghuang.demo.names import Names
 from fenghuang.demo.power import make_power
 from fenghuang.demo.projects import make_projects
 from fenghuang.demo.shape import DELIVERIES, MARK, YEARS, Sheet, dump, file_name, templates
-from fenghuang.demo.sheets import blur, make_sheets
+from fenghuang.demo.sheets import City, blur, make_sheets
 from fenghuang.demo.truth import Truth, about, case_rows, numbered, sample_firms
 from fenghuang.demo.write import write_file
 
@@ -46,11 +46,10 @@ def make_city(count: int, seed: int) -> tuple[dict[int, dict[str, Sheet]], Truth
     for year in YEARS:
         forget(facts[year], firms, seed)
     projects = make_projects(firms, facts, seed)
-    sheets = {year: make_sheets(year, firms, facts[year], land, meters[year], projects) for year in YEARS}
+    city = City(firms, facts, land, meters, projects)
+    sheets = {year: make_sheets(year, city) for year in YEARS}
     faults = Faults(sheets, firms, names, seed)
-    cases = {project.code for project in projects if project.case}
-    for year in YEARS:
-        faults.reserve([row for row in sheets[year]["projects"].rows if row[0] in cases])
+    keep_cases_clean(faults, city)
     faults.seed_all(renamed)
     draw = Random(f"{seed}/order")
     for year in YEARS:
@@ -71,8 +70,18 @@ def make_city(count: int, seed: int) -> tuple[dict[int, dict[str, Sheet]], Truth
         rows=rows,
         faults=found,
         cases=case_rows(projects, sheets),
-        samples=sample_firms(firms, facts, land, meters, faults, seed),
+        samples=sample_firms(city, faults, seed),
     )
+
+
+def keep_cases_clean(faults: Faults, city: City) -> None:
+    """The threshold projects, and the taxes on which their amounts hang, stay without faults."""
+    cases = [project for project in city.projects if project.case]
+    for year in YEARS:
+        codes = {project.code for project in cases if project.year == year}
+        payers = {project.firm.uscc for project in cases if project.year == year}
+        faults.reserve([row for row in faults.sheets[year]["projects"].rows if row[0] in codes])
+        faults.reserve([row for row in faults.sheets[year]["tax"].rows if row[0] in payers])
 
 
 def rename_some(firms: list[Firm], names: Names, seed: int) -> dict[str, str]:

@@ -11,8 +11,6 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import Any
 
-from stdnum.cn import uscc as gb32100
-
 from fenghuang.demo.firms import Firm
 from fenghuang.demo.names import ALPHABET, Names
 from fenghuang.demo.shape import YEARS, Row, Sheet, file_name
@@ -132,7 +130,7 @@ class Faults:
             sheet = self.sheets[year][template]
             row = self.pick(template, year, lambda s, r, n=name: r[s.at[n]] is not None)
             self.mark("text_in_number", sheet, [row], name, "quarantine", value_true=row[sheet.at[name]])
-            row[sheet.at[name]] = self.draw.choice(("无", "见附件", "约120", "待核", "120亩左右"))
+            row[sheet.at[name]] = self.draw.choice(("无", "见附件", "约120", "待核"))
 
     def negative(self, count: int) -> None:
         for (template, name), year in self.places([pair for pair in NUMBERS if pair[0] != "tax"], count):
@@ -164,8 +162,8 @@ class Faults:
     def new_reference(self, reference: str) -> str:
         """A unit or meter number of the same form that nothing else carries (zone 999, meters 3399...)."""
         if len(reference) == 28:
-            return f"{reference[:6]}999999GB{self.draw.randint(1, 99_999):05d}{reference[19:]}"
-        return f"3399{self.draw.randint(0, 999_999):06d}"
+            return f"{reference[:6]}999999GB{len(self.marks):05d}{reference[19:]}"
+        return f"3399{len(self.marks):06d}"
 
     def duplicate_same(self, count: int) -> None:
         for template, year in self.places(["directory", *CODED], count):
@@ -280,8 +278,3 @@ class Faults:
         self.duplicate_conflict(count)
         self.unknown_firm(count)
         self.missing_department()
-
-
-def is_code(text: str) -> bool:
-    """Whether the text is a valid 统一社会信用代码."""
-    return bool(gb32100.is_valid(text))

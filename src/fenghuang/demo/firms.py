@@ -48,7 +48,7 @@ def above_scale_revenues(draw: Random, count: int) -> list[float]:
     for low, high, size in CLASSES[:-1]:
         for _ in range(max(1, round(count * size / total))):
             if high is None:
-                size_yi = min(low * (1 - draw.random()) ** (-1 / 1.6), 200)
+                size_yi = min(low * (1 - draw.random()) ** (-1 / 1.6), 120)
             else:
                 size_yi = low * (high / low) ** draw.random()
             revenues.append(size_yi * 1e8)
@@ -70,7 +70,7 @@ def make_firms(count: int, seed: int) -> tuple[list[Firm], Names]:
     """The firms in order of their number, and the register of used names for the strangers among the faults."""
     draw = Random(f"{seed}/firms")
     names = Names(Random(f"{seed}/names"))
-    large_count = round(count * ABOVE_OF_20000 / 20000 / 0.985)
+    large_count = round(count * ABOVE_OF_20000 / 20000 / 0.996)
     large = above_scale_revenues(draw, large_count)
     revenues = large + [below_scale_revenue(draw) for _ in range(count - large_count)]
     order = list(range(count))

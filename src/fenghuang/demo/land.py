@@ -48,11 +48,11 @@ class Land:
         return [lease for lease in self.leases if year in lease.tenant.years and year in lease.parcel.holder.years]
 
 
-class Registry:
-    """Hands out real-estate unit numbers: 28 characters, bare land ends in W00000000."""
+class Surveyor:
+    """Cuts parcels and numbers them: 28 characters, bare land ends in W00000000."""
 
-    def __init__(self, draw: Random) -> None:
-        self.draw = draw
+    def __init__(self, draw: Random, land: Land) -> None:
+        self.draw, self.land = draw, land
         self.counts: dict[str, int] = defaultdict(int)
 
     def number(self, adcode: str) -> str:
@@ -61,6 +61,24 @@ class Registry:
         building = "W00000000" if self.draw.random() < 0.3 else f"F{self.draw.randint(1, 9999):04d}0001"
         return f"{zone}{self.counts[zone]:05d}{building}"
 
+    def parcels(self, firm: Firm, own: int, let: list[tuple[Firm, int]]) -> None:
+        """One to three parcels that hold the firm's own land and all it lets out."""
+        draw, land = self.draw, self.land
+        adcode = BY_NAME[firm.county].adcode
+        out = sum(area for _, area in let)
+        areas = split(draw, own, draw.choices((1, 2, 3), (70, 22, 8))[0] if own > 2 * MU else 1)
+        if out and draw.random() < 0.15:
+            areas.insert(0, out)  # a parcel that is let to its last corner: the leases just do not exceed it
+        else:
+            areas[0] += out
+        if draw.random() < 0.05:
+            areas[-1] += draw.randint(1, 99)  # surveyed to the fourth decimal
+        parcels = [Parcel(self.number(adcode), firm, area, YEARS[0]) for area in areas]
+        if len(parcels) > 1 and draw.random() < 0.08 and not (out and len(parcels) == 2 and areas[0] == out):
+            parcels[-1].since = YEARS[1]
+        land.parcels.extend(parcels)
+        land.leases.extend(Lease(parcels[0], tenant, area) for tenant, area in let)
+
 
 def make_land(firms: list[Firm], wanted: list[float], seed: int) -> Land:
     """Parcels and leases such that each firm uses about `wanted` 亩, and no parcel is leased out beyond its area."""
@@ -68,11 +86,11 @@ def make_land(firms: list[Firm], wanted: list[float], seed: int) -> Land:
     land = Land()
     target = [max(2_000, round(mu * MU / HUNDREDTH) * HUNDREDTH) for mu in wanted]
     let = let_out(draw, firms, target)
-    registry = Registry(draw)
+    surveyor = Surveyor(draw, land)
     for firm in firms:
         if firm.tenant:
             continue
-        make_parcels(draw, registry, land, firm, target[firm.number], let.get(firm.number, []))
+        surveyor.parcels(firm, target[firm.number], let.get(firm.number, []))
     for year in YEARS:
         used = [0] * len(firms)
         for parcel in land.parcels_of(year):
@@ -108,26 +126,6 @@ def let_out(draw: Random, firms: list[Firm], target: list[int]) -> dict[int, lis
         for landlord, piece in zip(draw.sample(choices, len(pieces)), pieces, strict=True):
             let[landlord.number].append((firm, piece))
     return let
-
-
-def make_parcels(
-    draw: Random, registry: Registry, land: Land, firm: Firm, own: int, let: list[tuple[Firm, int]]
-) -> None:
-    """One to three parcels that hold the firm's own land and all it lets out."""
-    adcode = BY_NAME[firm.county].adcode
-    out = sum(area for _, area in let)
-    areas = split(draw, own, draw.choices((1, 2, 3), (70, 22, 8))[0] if own > 2 * MU else 1)
-    if out and draw.random() < 0.15:
-        areas.insert(0, out)  # a parcel that is let to its last corner: the leases just do not exceed it
-    else:
-        areas[0] += out
-    if draw.random() < 0.05:
-        areas[-1] += draw.randint(1, 99)  # surveyed to the fourth decimal
-    parcels = [Parcel(registry.number(adcode), firm, area, YEARS[0]) for area in areas]
-    if len(parcels) > 1 and draw.random() < 0.08 and not (out and len(parcels) == 2 and areas[0] == out):
-        parcels[-1].since = YEARS[1]
-    land.parcels.extend(parcels)
-    land.leases.extend(Lease(parcels[0], tenant, area) for tenant, area in let)
 
 
 def split(draw: Random, total: int, count: int) -> list[int]:

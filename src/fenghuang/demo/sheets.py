@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from random import Random
 from typing import Any
 
@@ -11,7 +12,7 @@ from fenghuang.demo.firms import Firm
 from fenghuang.demo.land import Land
 from fenghuang.demo.power import Meter
 from fenghuang.demo.projects import Project
-from fenghuang.demo.shape import Row, Sheet
+from fenghuang.demo.shape import Sheet
 
 # single-fact sheets: template -> the facts of its columns, the first decides about having a row
 FACTS: dict[str, tuple[str, ...]] = {
@@ -23,18 +24,28 @@ FACTS: dict[str, tuple[str, ...]] = {
 }
 
 
-def make_sheets(
-    year: int, firms: list[Firm], facts: YearFacts, land: Land, meters: list[Meter], projects: list[Project]
-) -> dict[str, Sheet]:
+@dataclass
+class City:
+    """All that is true about the city, before anybody writes it down."""
+
+    firms: list[Firm]
+    facts: dict[int, YearFacts]
+    land: Land
+    meters: dict[int, list[Meter]]
+    projects: list[Project]
+
+
+def make_sheets(year: int, city: City) -> dict[str, Sheet]:
     """All sheets of a year by template, in the order of the firms' numbers."""
-    present = [firm for firm in firms if year in firm.years]
+    facts = city.facts[year]
+    present = [firm for firm in city.firms if year in firm.years]
     sheets = {"directory": directory(year, present, facts)}
     for template, names in FACTS.items():
         sheets[template] = fact_sheet(template, names, present, facts)
-    sheets["parcels"] = parcel_sheet(year, land)
-    sheets["leases"] = lease_sheet(year, land)
-    sheets["meters"], sheets["meter_shares"] = power_sheets(year, meters)
-    sheets["projects"] = project_sheet(year, projects)
+    sheets["parcels"] = parcel_sheet(year, city.land)
+    sheets["leases"] = lease_sheet(year, city.land)
+    sheets["meters"], sheets["meter_shares"] = power_sheets(year, city.meters[year])
+    sheets["projects"] = project_sheet(year, city.projects)
     return sheets
 
 
@@ -114,9 +125,3 @@ def blur(sheet: Sheet, names: tuple[str, ...], draw: Random) -> None:
             value = row[sheet.at[name]]
             if isinstance(value, float) and value and draw.random() < 0.03:
                 row[sheet.at[name]] = math.nextafter(value, math.inf)
-
-
-def position(sheet: Sheet, rows: list[Row]) -> dict[int, int]:
-    """Spreadsheet row numbers (the header is row 1) by the identity of the given rows."""
-    wanted = {id(row) for row in rows}
-    return {id(row): place for place, row in enumerate(sheet.rows, 2) if id(row) in wanted}

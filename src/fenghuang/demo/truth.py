@@ -14,6 +14,7 @@ from fenghuang.demo.land import Land
 from fenghuang.demo.power import WHOLE, Meter
 from fenghuang.demo.projects import Project
 from fenghuang.demo.shape import YEARS, file_name
+from fenghuang.demo.sheets import City
 
 SAMPLES = 50
 FACTS = (
@@ -56,14 +57,17 @@ def numbered(marks: list[Mark], sheets: Sheets) -> list[dict[str, Any]]:
     for mark in marks:
         entry = dict(mark.entry)
         if mark.sheet is not None:
+            file = file_name(mark.sheet.template, mark.sheet.year)
             entry = {
                 "kind": entry.pop("kind"),
-                "file": file_name(mark.sheet.template, mark.sheet.year),
-                "sheet": mark.sheet.title,
+                "file": file,
+                "sheet": None if file.endswith(".csv") else mark.sheet.title,
                 "template": mark.sheet.template,
                 "row": max(rows[id(row)] for row in mark.rows),
                 **entry,
             }
+            if name := entry["field"]:
+                entry["found"] = mark.rows[0][mark.sheet.at[name]]
         entries.append(entry)
     return sorted(entries, key=lambda entry: (entry["kind"], entry["file"], entry["row"] or 0))
 
@@ -86,25 +90,18 @@ def case_rows(projects: list[Project], sheets: Sheets) -> list[dict[str, Any]]:
     ]
 
 
-def sample_firms(
-    firms: list[Firm],
-    facts: dict[int, YearFacts],
-    land: Land,
-    meters: dict[int, list[Meter]],
-    faults: Faults,
-    seed: int,
-) -> list[dict[str, Any]]:
+def sample_firms(city: City, faults: Faults, seed: int) -> list[dict[str, Any]]:
     """Firms that no fault reaches, some of every sort, with the facts that an importer has to arrive at."""
     draw = Random(f"{seed}/samples")
     inexact = {
         firm.uscc
-        for held in meters.values()
+        for held in city.meters.values()
         for meter in held
         for firm, share in meter.shares
         if meter.amount * share % WHOLE
     }
-    good = [firm for firm in firms if firm.uscc not in faults.touched and firm.uscc not in inexact]
-    parts = parts_of(land, meters)
+    good = [firm for firm in city.firms if firm.uscc not in faults.touched and firm.uscc not in inexact]
+    parts = parts_of(city.land, city.meters)
     sorts = {
         "tenant": [firm for firm in good if firm.tenant],
         "landlord": [
@@ -121,7 +118,7 @@ def sample_firms(
         if sorts[sort] and len(chosen) < SAMPLES:
             firm = draw.choice(sorts[sort])
             chosen.setdefault(firm.uscc, (firm, sort))
-    return [sample(firm, sort, facts, parts[firm.uscc]) for firm, sort in chosen.values()]
+    return [sample(firm, sort, city.facts, parts[firm.uscc]) for firm, sort in chosen.values()]
 
 
 def parts_of(land: Land, meters: dict[int, list[Meter]]) -> dict[str, list[tuple[int, str, str, int]]]:
@@ -176,5 +173,5 @@ def about(firms: int, seed: int, faults: list[dict[str, Any]]) -> dict[str, Any]
         "row": "1-based spreadsheet row, the header is row 1; of identical twins the later row is listed",
         "effects": ["quarantine", "notice", "unchanged", "missing_delivery"],
         "faults_by_kind": dict(sorted(Counter(fault["kind"] for fault in faults).items())),
-        "samples": "no fault reaches these firms: an importer must arrive at these facts; parts: kind, reference, amount",
+        "samples": "no fault reaches these firms: an importer must find their facts; parts: kind, reference, amount",
     }
