@@ -128,9 +128,7 @@ class YearDraw:
         return [value * factor for value in values]
 
     def facts(self) -> YearFacts:
-        columns: dict[str, Column] = {name: [None] * self.size for name in YearFacts.__dataclass_fields__}
-        columns = {name: column for name, column in columns.items() if name not in ("year", "no_row")}
-        result = YearFacts(year=self.year, **columns)
+        result = YearFacts(self.year, *([None] * self.size for _ in range(10)))
         self.above_scale(result)
         self.below_scale(result)
         for firm in self.present:
@@ -242,5 +240,6 @@ def forget(facts: YearFacts, firms: list[Firm], seed: int) -> None:
                 column[number] = None
                 if chance < absent:
                     facts.no_row[name].add(number)
-        if facts.tax[number] is None:
+        # The contribution comes from another ledger than the tax, and is sometimes missing alone.
+        if facts.tax[number] is None or draw.random() < 0.006:
             facts.local_contribution[number] = None

@@ -16,6 +16,7 @@ from fenghuang.demo.names import ALPHABET, Names
 from fenghuang.demo.shape import YEARS, Row, Sheet, file_name
 
 Sheets = dict[int, dict[str, Sheet]]
+Fits = Callable[[Sheet, Row], bool]
 PER_FIRM = 1 / 1000  # faults of a kind
 MISSING = ("employees", 2021)
 
@@ -75,14 +76,14 @@ class Faults:
         self.draw.shuffle(pairs)
         return [pairs[turn % len(pairs)] for turn in range(count)]
 
-    def pick(self, template: str, year: int, fits: Callable[[Sheet, Row], bool] = lambda _s, _r: True) -> Row:
+    def pick(self, template: str, year: int, fits: Fits | None = None) -> Row:
         """A row that no fault has, and on which no other row hangs."""
         sheet = self.sheets[year][template]
         if (template, year) not in self.pools:
             self.pools[template, year] = self.draw.sample(sheet.rows, len(sheet.rows))
         bound = self.bound[year] if template in ("parcels", "meters") else ()
         for row in self.pools[template, year]:
-            if id(row) not in self.used and row[0] not in bound and fits(sheet, row):
+            if id(row) not in self.used and row[0] not in bound and (fits is None or fits(sheet, row)):
                 self.used.add(id(row))
                 return row
         raise LookupError(f"no {template} row of {year} is left for a fault")
@@ -128,14 +129,14 @@ class Faults:
     def text_in_number(self, count: int) -> None:
         for (template, name), year in self.places(NUMBERS, count):
             sheet = self.sheets[year][template]
-            row = self.pick(template, year, lambda s, r, n=name: r[s.at[n]] is not None)
+            row = self.pick(template, year, self.filled(name, zero=True))
             self.mark("text_in_number", sheet, [row], name, "quarantine", value_true=row[sheet.at[name]])
             row[sheet.at[name]] = self.draw.choice(("无", "见附件", "约120", "待核"))
 
     def negative(self, count: int) -> None:
         for (template, name), year in self.places([pair for pair in NUMBERS if pair[0] != "tax"], count):
             sheet = self.sheets[year][template]
-            row = self.pick(template, year, lambda s, r, n=name: bool(r[s.at[n]]))
+            row = self.pick(template, year, self.filled(name))
             self.mark("negative", sheet, [row], name, "quarantine", value_true=row[sheet.at[name]])
             row[sheet.at[name]] = -row[sheet.at[name]]
 
@@ -177,7 +178,7 @@ class Faults:
         pairs = [pair for pair in NUMBERS if pair[1] != "local_contribution"]
         for (template, name), year in self.places(pairs, count):
             sheet = self.sheets[year][template]
-            row = self.pick(template, year, lambda s, r, n=name: bool(r[s.at[n]]))
+            row = self.pick(template, year, self.filled(name))
             twin = list(row)
             value = row[sheet.at[name]]
             twin[sheet.at[name]] = value + 7 if isinstance(value, int) else round(value * 1.25 + 0.5, 2)
@@ -190,7 +191,7 @@ class Faults:
         for _, year in self.places(["parcels"], count):
             sheet = self.sheets[year]["parcels"]
             row = self.pick("parcels", year)
-            other = self.pick("parcels", year, lambda s, r, n=row: r[s.at["uscc"]] != n[s.at["uscc"]])
+            other = self.pick("parcels", year, self.held_by_another(row))
             self.used.discard(id(other))
             twin = list(row)
             for name in ("uscc", "name"):
@@ -205,7 +206,7 @@ class Faults:
             sheet, parcels = self.sheets[year]["leases"], self.sheets[year]["parcels"]
             area = {row[0]: row[parcels.at["amount"]] for row in parcels.rows}
             groups = self.groups(sheet)
-            row = self.pick("leases", year, lambda _s, r, g=groups: self.clean(g[r[0]]))
+            row = self.pick("leases", year, self.whole(groups))
             group = groups[row[0]]
             at = sheet.at["amount"]
             total = sum(one[at] for one in group)
@@ -218,7 +219,7 @@ class Faults:
         for _, year in self.places(["meter_shares"], count):
             sheet, meters = self.sheets[year]["meter_shares"], self.sheets[year]["meters"]
             groups = self.groups(sheet)
-            row = self.pick("meter_shares", year, lambda _s, r, g=groups: self.clean(g[r[0]]))
+            row = self.pick("meter_shares", year, self.whole(groups))
             at = sheet.at["share"]
             change = self.draw.choice((-0.01, 0.01, 5.0, 10.0))
             row[at] = round(row[at] + (change if row[at] + change > 0 else 0.01), 4)
@@ -226,6 +227,18 @@ class Faults:
                 self.mark("meter_shares_do_not_add", sheet, [one], "share", "quarantine", reference=row[0])
             meter = next(one for one in meters.rows if one[0] == row[0])
             self.mark("meter_without_valid_shares", meters, [meter], "amount", "quarantine", reference=row[0])
+
+    # What a row has to be like for a fault.
+
+    def filled(self, name: str, zero: bool = False) -> Fits:
+        return lambda sheet, row: row[sheet.at[name]] is not None if zero else bool(row[sheet.at[name]])
+
+    def held_by_another(self, than: Row) -> Fits:
+        return lambda sheet, row: row[sheet.at["uscc"]] != than[sheet.at["uscc"]]
+
+    def whole(self, groups: dict[str, list[Row]]) -> Fits:
+        """No row of the parcel or meter has a fault yet."""
+        return lambda _, row: self.clean(groups[row[0]])
 
     def groups(self, sheet: Sheet) -> dict[str, list[Row]]:
         """The sheet's rows by their first cell, the parcel's or meter's number."""
@@ -259,7 +272,8 @@ class Faults:
 
     def missing_department(self) -> None:
         template, year = MISSING
-        entry = {"kind": "missing_department", "file": file_name(template, year), "sheet": None, "row": None}
+        entry: dict[str, Any] = {"kind": "missing_department"}
+        entry |= {"file": file_name(template, year), "sheet": None, "row": None}
         entry |= {"field": None, "uscc_true": None, "year": year, "effect": "missing_delivery"}
         self.marks.append(Mark(entry))
 

@@ -58,18 +58,18 @@ class Holders:
                 for grade in "AB"
             }
             at_a = graded["A"]
-            present = [firm for firm in firms if year in firm.years]
+            good = [*at_a, *graded["B"]]  # only they have an amount that the contribution could bind
             choices = {
                 **graded,
                 "A_rich": richest["A"],
                 "B_rich": richest["B"],
                 "A_poor": [firm for firm in at_a if 0 < (local[firm.number] or 0) < 300 * WAN],
                 "A_tie": [firm for firm in at_a if 50 * WAN <= (local[firm.number] or 0) <= 200 * WAN],
-                "refunded": [firm for firm in present if local[firm.number] is not None and local[firm.number] <= 0],
-                "untaxed": [firm for firm in present if local[firm.number] is None],
+                "refunded": [firm for firm in good if (paid := local[firm.number]) is not None and paid <= 0],
+                "untaxed": [firm for firm in good if local[firm.number] is None],
             }
             for name, fitting in choices.items():
-                self.rows[year, name] = cycle(fitting or at_a or present)
+                self.rows[year, name] = cycle(fitting or good)
 
     def find(self, wish: str, year: int) -> Firm:
         """The next firm for the wish; `_alone` ones are never given out twice, over both years."""
