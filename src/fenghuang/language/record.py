@@ -1,20 +1,18 @@
 """The explanation record: one form for a grade, a subsidy and a verdict; the page, the letter and the replay read it.
 
 `Record.as_json()` is the answer of spec/cli.md. A value is text as it is shown ("7100000.00"), True / False for a
-condition, or None for unknown.
+condition, or None for unknown. Named tuples, because a batch of explanations makes a great many of them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 Value = str | bool | int | None | list[str]
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(NamedTuple):
     """Where a value came from: a cell of a delivered file, or who typed it."""
 
     file: str
@@ -30,8 +28,7 @@ class Source:
         return " · ".join(part for part in place if part)
 
 
-@dataclass(frozen=True, slots=True)
-class Input:
+class Input(NamedTuple):
     """A value a step reads: an input of the rule, a parameter of the law, or an earlier step."""
 
     name: str
@@ -40,10 +37,10 @@ class Input:
     unit: str = ""
     kind: str = "input"  # input | parameter | step
     sources: tuple[Source, ...] = ()
+    text: str = ""  # the value in words, where it is a label or a yes / no
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """One named value of the run."""
 
     name: str
@@ -57,10 +54,10 @@ class Step:
     distance: str = ""  # to the bound, in words: "差 12.5 万元", "超出 3 亩"
     in_principle: bool = False  # 原则上: a false one needs a reasoned decision
     note: str = ""
+    text: str = ""  # the value in words, where it is a label or a yes / no
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """A reading of an open passage that this answer depends on."""
 
     name: str
@@ -71,8 +68,7 @@ class Reading:
     clause: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(NamedTuple):
     """A decided subject. `outputs` and `conditions` keep the contract's names and order."""
 
     rule: str
@@ -86,7 +82,7 @@ class Record:
     readings: tuple[Reading, ...] = ()
     steps: tuple[Step, ...] = ()
     notes: tuple[str, ...] = ()
-    carried: dict[str, Any] = field(default_factory=dict)  # id and x_ columns
+    carried: Mapping[str, Any] = {}  # id and x_ columns
 
     def as_json(self) -> dict[str, Any]:
         """The answer of spec/cli.md."""
@@ -120,7 +116,7 @@ class Record:
     def with_sources(self, sources: Mapping[str, tuple[Source, ...]]) -> Record:
         """The same record, its inputs tied to the rows they came from."""
         steps = tuple(
-            replace(s, inputs=tuple(replace(i, sources=sources.get(i.name, i.sources)) for i in s.inputs))
+            s._replace(inputs=tuple(i._replace(sources=sources.get(i.name, i.sources)) for i in s.inputs))
             for s in self.steps
         )
-        return replace(self, steps=steps)
+        return self._replace(steps=steps)

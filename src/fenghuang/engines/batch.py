@@ -1,0 +1,233 @@
+"""Rules over a table: cells in, columns of integers through the engine, text or decimals out.
+
+Values leave as they are shown: money with 2 decimals, label names, true / false; empty is unknown. Input order is kept.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from collections.abc import Mapping, Sequence
+from datetime import date
+from pathlib import Path
+
+import polars as pl
+
+from fenghuang.engines import columns, door
+from fenghuang.engines.door import Fault
+from fenghuang.language import numbers, types
+from fenghuang.language.program import Program
+from fenghuang.language.values import Choice, Flag, Number, Value
+from fenghuang.law.pack import STANDING, Overlay, Pack
+
+_PLAIN_NUMBER = r"^-?\d{1,17}(\.\d*)?$"
+
+
+class Faulty(ValueError):
+    """Cells that cannot be used."""
+
+    def __init__(self, faults: list[Fault]) -> None:
+        self.faults = faults
+        super().__init__(f"{len(faults)} faults")
+
+
+def read(path: Path) -> pl.DataFrame:
+    """A table with every cell as it was written: CSV and JSON as text, Parquet with its own types."""
+    suffix = path.suffix.lower()
+    try:
+        if suffix == ".parquet":
+            return pl.read_parquet(path)
+        if suffix == ".json":
+            return _json(path)
+        return pl.read_csv(path, infer_schema=False, encoding=_encoding(path), raise_if_empty=False)
+    except (pl.exceptions.PolarsError, ValueError) as fault:
+        raise Faulty([Fault("", "", f"无法读取这个文件：{str(fault).splitlines()[0]}")]) from fault
+
+
+def _json(path: Path) -> pl.DataFrame:
+    """An array of objects; numbers keep their digits."""
+    found = json.loads(path.read_text("utf-8-sig"), parse_float=str, parse_int=str)
+    rows = found if isinstance(found, list) else [found]
+    names = list(dict.fromkeys(name for row in rows for name in row))
+    texts = {n: [None if row.get(n) is None else str(row[n]) for row in rows] for n in names}
+    return pl.DataFrame(texts, schema=dict.fromkeys(names, pl.String))
+
+
+def _encoding(path: Path) -> str:
+    data = path.read_bytes()
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        return "gb18030"
+    return "utf8"
+
+
+def _text(column: pl.Series) -> pl.Series:
+    """A column as decimal text; doubles in their shortest form."""
+    if column.dtype.is_float():
+        return pl.Series(column.name, [None if v is None else repr(v) for v in column], dtype=pl.String)
+    return column.cast(pl.String)
+
+
+def numeric(column: pl.Series, kind: types.NumberType) -> tuple[pl.Series, list[Fault]]:
+    """The column as integers of the smallest unit. Plain decimals go fast, anything else cell by cell."""
+    if column.dtype.is_integer() and kind.decimals == 0:
+        return _ranged(column.cast(pl.Int64), column, kind)
+    text = _text(column).str.strip_chars().replace("", None)
+    plain = text.str.contains(_PLAIN_NUMBER)
+    parts = pl.DataFrame({"t": text}).select(
+        negative=pl.col("t").str.starts_with("-"),
+        whole=pl.col("t").str.extract(r"^-?(\d+)", 1).cast(pl.Int64, strict=False),
+        rest=pl.col("t").str.extract(r"\.(\d*)$", 1).fill_null("").str.strip_chars_end("0"),
+    )
+    size = 10**kind.decimals
+    small = parts["whole"] <= numbers.INT64_MAX // size - 1
+    easy = (plain & (parts["rest"].str.len_chars() <= kind.decimals) & small).fill_null(False)
+    fraction = parts["rest"].str.slice(0, kind.decimals).str.pad_end(kind.decimals, "0")
+    value = parts.select(
+        v=(pl.col("whole") * size + (pl.Series(fraction).cast(pl.Int64, strict=False) if kind.decimals else 0))
+        * pl.when(pl.col("negative")).then(-1).otherwise(1)
+    )["v"]
+    value = value.set(~easy, None)
+    hard = (~easy & text.is_not_null()).arg_true()
+    faults: list[Fault] = []
+    found: list[int | None] = []
+    for place in hard:
+        try:
+            found.append(door.value(kind, text[place]))
+        except door.Refused as fault:
+            found.append(None)
+            faults.append(Fault(column.name, str(text[place])[:60], str(fault), place))
+    if len(hard):
+        value = value.scatter(hard, pl.Series(found, dtype=pl.Int64))
+    ranged, outside = _ranged(value, column, kind)
+    return ranged, faults + outside
+
+
+def _ranged(value: pl.Series, column: pl.Series, kind: types.NumberType) -> tuple[pl.Series, list[Fault]]:
+    wrong = ((value < kind.lo) | (value > kind.hi)).fill_null(False).arg_true()
+    faults = [Fault(column.name, str(column[place]), door.expected(kind), place) for place in wrong]
+    return value.cast(pl.Int64), faults
+
+
+def _other(column: pl.Series, kind: types.Type) -> tuple[pl.Series, list[Fault]]:
+    """Booleans and labels: every distinct cell is judged once."""
+    dtype = pl.Boolean if isinstance(kind, types.PlainType) and kind.name == "bool" else pl.Int64
+    if column.dtype == pl.Boolean and dtype == pl.Boolean:
+        return column, []
+    text = _text(column)
+    known: dict[str, int | bool | None] = {}
+    wrong: dict[str, str] = {}
+    for cell in text.drop_nulls().unique():
+        try:
+            known[cell] = door.value(kind, cell)
+        except door.Refused as fault:
+            wrong[cell] = str(fault)
+    faults = [
+        Fault(column.name, cell, wrong[cell], place)
+        for place, cell in (enumerate(text) if wrong else ())
+        if cell in wrong
+    ]
+    good = {cell: v for cell, v in known.items() if v is not None}
+    if not good:
+        return pl.Series(column.name, [None] * len(column), dtype=dtype), faults
+    return text.replace_strict(good, default=None, return_dtype=dtype), faults
+
+
+def cells(frame: pl.DataFrame, inputs: Mapping[str, types.Type]) -> pl.DataFrame:
+    """The rule's input columns from the table's cells; Faulty lists what cannot be used, with rows as a reader counts.
+
+    An absent column is unknown throughout.
+    """
+    faults: list[Fault] = []
+    found: dict[str, pl.Series] = {}
+    for name, kind in inputs.items():
+        dtype = pl.Boolean if isinstance(kind, types.PlainType) and kind.name == "bool" else pl.Int64
+        if name not in frame.columns or frame[name].dtype == pl.Null:
+            found[name] = pl.Series(name, [None] * len(frame), dtype=dtype)
+            continue
+        convert = numeric if isinstance(kind, types.NumberType) else _other
+        column, wrong = convert(frame[name], kind)  # type: ignore[arg-type,operator]
+        found[name] = column.alias(name)
+        faults += wrong
+    if faults:
+        raise Faulty(sorted((f._replace(row=(f.row or 0) + 2) for f in faults), key=lambda f: f.row or 0))
+    return pl.DataFrame(found)
+
+
+def shown(column: pl.Series, node: Value) -> pl.Series:
+    """A result column as it leaves: decimals, label names, booleans."""
+    if isinstance(node, Flag):
+        return column
+    if isinstance(node, Choice):
+        return column.replace_strict(dict(enumerate(node.labels)), default=None, return_dtype=pl.String)
+    assert isinstance(node, Number)
+    decimals = types.shown_decimals(node.unit)
+    if not decimals:
+        return column
+    return decimal(column, decimals)
+
+
+def decimal(column: pl.Series, decimals: int) -> pl.Series:
+    """Integers of 10^-decimals as a decimal column, digit by digit (a division would go through doubles)."""
+    size = 10**decimals
+    text = pl.DataFrame({"v": column}).select(
+        pl.concat_str(
+            pl.when(pl.col("v") < 0).then(pl.lit("-")).otherwise(pl.lit("")),
+            (pl.col("v").abs() // size).cast(pl.String),
+            pl.lit("."),
+            (pl.col("v").abs() % size).cast(pl.String).str.zfill(decimals),
+        )
+    )
+    return text.to_series().cast(pl.Decimal(38, decimals))
+
+
+def calculate(
+    pack: Pack, rules: Sequence[str], frame: pl.DataFrame, on: date, overlay: Overlay = STANDING, *, steps: bool = False
+) -> pl.DataFrame:
+    """The table with `<rule>.<output>`, `<rule>.<condition>`, `<rule>.missing` (and steps) behind its columns."""
+    programs = [pack.program(rule, overlay) for rule in rules]
+    known = {name for p in programs for name in p.inputs}
+    strangers = [c for c in frame.columns if c not in known and not door.carried(c)]
+    if strangers:
+        raise Faulty([Fault(name, "", door.stranger(name, known)) for name in strangers])
+    results = [frame]
+    for program in programs:
+        results.append(_one(program, cells(frame, program.rule.inputs), on, steps))
+    return pl.concat(results, how="horizontal")
+
+
+def _one(program: Program, inputs: pl.DataFrame, on: date, steps: bool) -> pl.DataFrame:
+    names = [*program.outputs, *program.conditions]
+    if steps:
+        names += [name for name in program.shown if name not in names]
+    computed = columns.run(program, inputs, on, names)
+    found = {f"{program.name}.{name}": shown(computed[name], program.shown[name]) for name in names}
+    missing = columns.missing(program, inputs, on)
+    place = len(program.outputs) + len(program.conditions)
+    ordered = list(found.items())
+    ordered.insert(place, (f"{program.name}.missing", missing))
+    return pl.DataFrame(dict(ordered))
+
+
+def write(frame: pl.DataFrame, target: str) -> None:
+    """The whole file or none: written beside the target, then renamed."""
+    path = Path(target)
+    suffix = path.suffix.lower()
+    if suffix not in (".csv", ".parquet"):
+        raise Faulty([Fault("--output", target, "应为 .csv 或 .parquet 文件")])
+    if not path.parent.is_dir():
+        raise Faulty([Fault("--output", target, "所在文件夹不存在")])
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    os.close(handle)
+    try:
+        if suffix == ".parquet":
+            frame.write_parquet(name)
+        else:
+            frame.write_csv(name)
+        os.chmod(name, 0o644)
+        os.replace(name, path)
+    except BaseException:
+        os.unlink(name)
+        raise

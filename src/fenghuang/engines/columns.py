@@ -1,0 +1,290 @@
+"""The engine for columns: a rule's graph as Narwhals expressions, computed by Polars.
+
+A node that is read more than once becomes a column of its own (otherwise the expression trees multiply); columns are
+built in layers and the lazy engine does the rest. Null is unknown. A node beyond 64 bits is computed in Int128 and cast
+back, which is loud when a value does not fit.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+import narwhals as nw
+import polars as pl
+
+from fenghuang.language.numbers import INT64_MAX, INT64_MIN
+from fenghuang.language.program import Program
+from fenghuang.language.values import Flag, Number, Value
+from fenghuang.law.pack import days
+
+_COMPARE = {"ge": "__ge__", "gt": "__gt__", "le": "__le__", "lt": "__lt__"}
+# How often an operation's own template reads each operand: what is read twice is better a column.
+_READS = {"least": 3, "greatest": 3, "when": 2, "round": 2, "muldiv": 3, "by": 2}
+
+
+def fits(lo: int, hi: int) -> bool:
+    return INT64_MIN <= lo and hi <= INT64_MAX
+
+
+class _Translator:
+    """Turns nodes into expressions over the columns that exist so far."""
+
+    def __init__(self, program: Program, prefix: str, on: int | str) -> None:
+        self._program = program
+        self._prefix = prefix
+        self._on = on
+        self._inputs = {id(node): name for name, node in program.inputs.items()}
+        self._columns: dict[int, str] = {}
+        self._made: dict[int, nw.Expr] = {}
+
+    def layers(self, targets: Sequence[Value]) -> list[dict[str, nw.Expr]]:
+        """Columns to add, layer after layer; afterwards `name(target)` says where each target stands."""
+        order = _reachable(targets)
+        reads = Counter[int]()
+        for node in order:
+            for operand in node.args:
+                reads[id(operand)] += _READS.get(node.op, 1)
+        wanted = {id(t) for t in targets}
+        depth: dict[int, int] = {}
+        layers: list[dict[str, nw.Expr]] = []
+        for place, node in enumerate(order):
+            below = max((depth[id(a)] for a in node.args), default=0)
+            if node.op in ("input", "const", "unknown"):
+                depth[id(node)] = 0
+                continue
+            if reads[id(node)] > 1 or id(node) in wanted:
+                expression = self._expression(node)
+                if len(layers) <= below:
+                    layers.append({})
+                column = f"{self._prefix}{place}"
+                layers[below][column] = expression
+                self._columns[id(node)] = column
+                below += 1
+            depth[id(node)] = below
+        return layers
+
+    def column(self, node: Value) -> nw.Expr:
+        return nw.col(self._columns[id(node)]) if id(node) in self._columns else self._expression(node)
+
+    # -- one node
+
+    def _expression(self, node: Value) -> nw.Expr:
+        if id(node) in self._columns:
+            return nw.col(self._columns[id(node)])
+        if id(node) not in self._made:
+            self._made[id(node)] = getattr(self, f"_{_METHODS.get(node.op, node.op)}")(node)
+        return self._made[id(node)]
+
+    def _is_wide(self, node: Value) -> bool:
+        return isinstance(node, Number) and not fits(node.lo, node.hi)
+
+    def _operands(self, nodes: Iterable[Value], wide: bool) -> list[nw.Expr]:
+        return [
+            self._expression(n).cast(nw.Int128) if wide and not self._is_wide(n) else self._expression(n)
+            for n in nodes
+        ]
+
+    def _narrowed(self, expression: nw.Expr, node: Value, wide: bool) -> nw.Expr:
+        return expression.cast(nw.Int64) if wide and not self._is_wide(node) else expression
+
+    def _input(self, node: Value) -> nw.Expr:
+        if node is self._program.on:
+            return nw.col(self._on) if isinstance(self._on, str) else nw.lit(self._on, dtype=nw.Int64)
+        return nw.col(self._inputs[id(node)])
+
+    def _const(self, node: Any) -> nw.Expr:
+        n = node.data[0] if isinstance(node, Number) else node.data
+        return nw.lit(n, dtype=nw.Int128 if self._is_wide(node) else nw.Int64)
+
+    def _null(self, node: Value) -> nw.Expr:
+        return nw.lit(None, dtype=nw.Int64)
+
+    def _arithmetic(self, node: Any) -> nw.Expr:
+        wide = self._is_wide(node) or any(self._is_wide(a) for a in node.args)
+        a, b = self._operands(node.args, wide)
+        result = a + b if node.op == "add" else a - b if node.op == "sub" else a * b
+        return self._narrowed(result, node, wide)
+
+    def _scale(self, node: Any) -> nw.Expr:
+        wide = self._is_wide(node)
+        (a,) = self._operands(node.args, wide)
+        return a * nw.lit(node.data, dtype=nw.Int128 if wide else nw.Int64)
+
+    def _compare(self, node: Value) -> nw.Expr:
+        wide = any(self._is_wide(a) for a in node.args)
+        a, b = self._operands(node.args, wide)
+        result: nw.Expr = getattr(a, _COMPARE[node.op])(b)
+        return result
+
+    def _and(self, node: Value) -> nw.Expr:
+        first, *rest = (self._expression(a) for a in node.args)
+        for other in rest:
+            first = first & other
+        return first
+
+    def _or(self, node: Value) -> nw.Expr:
+        first, *rest = (self._expression(a) for a in node.args)
+        for other in rest:
+            first = first | other
+        return first
+
+    def _not(self, node: Value) -> nw.Expr:
+        return ~self._expression(node.args[0])
+
+    def _among(self, node: Value) -> nw.Expr:
+        choice = self._expression(node.args[0])
+        first, *rest = (choice == nw.lit(code, dtype=nw.Int64) for code in node.data)
+        for other in rest:
+            first = first | other
+        return first
+
+    def _extreme(self, node: Any) -> nw.Expr:
+        wide = any(self._is_wide(a) for a in node.args)
+        first, *rest = zip(node.args, self._operands(node.args, wide), strict=True)
+        best = first[1]
+        for _, other in rest:
+            takes = best <= other if node.op == "least" else best >= other
+            # null on either side makes `takes` null, and both branches below are then refused
+            best = nw.when(takes).then(best).otherwise(nw.when(~takes).then(other))
+        return self._narrowed(best, node, wide)
+
+    def _when(self, node: Value) -> nw.Expr:
+        wide = any(self._is_wide(a) for a in node.args[1:])
+        condition = self._expression(node.args[0])
+        then, otherwise = self._operands(node.args[1:], wide)
+        if isinstance(node.args[0], Flag) and _always_known(node.args[0], self._program):
+            result = nw.when(condition).then(then).otherwise(otherwise)
+        else:
+            result = nw.when(condition).then(then).otherwise(nw.when(~condition).then(otherwise))
+        return self._narrowed(result, node, wide)
+
+    def _by(self, node: Value) -> nw.Expr:
+        wide = any(self._is_wide(a) for a in node.args[1:])
+        choice = self._expression(node.args[0])
+        cases = self._operands(node.args[1:], wide)
+        result: Any = nw.lit(None, dtype=nw.Int128 if wide else nw.Int64)
+        for code in reversed(range(len(cases))):
+            result = nw.when(choice == nw.lit(code, dtype=nw.Int64)).then(cases[code]).otherwise(result)
+        return self._narrowed(result, node, wide)
+
+    def _round(self, node: Any) -> nw.Expr:
+        up, down = node.data
+        (operand,) = node.args
+        reach = 2 * up * max(abs(operand.lo), abs(operand.hi)) + down
+        wide = self._is_wide(operand) or not fits(-reach, reach)
+        (a,) = self._operands((operand,), wide)
+        kind = nw.Int128 if wide else nw.Int64
+        top, half, whole = (nw.lit(n, dtype=kind) for n in (2 * up, down, 2 * down))
+        result = (a * top + half) // whole
+        if operand.lo < 0:
+            result = nw.when(a >= nw.lit(0, dtype=kind)).then(result).otherwise(-((-a * top + half) // whole))
+        return self._narrowed(result, node, wide)
+
+    def _muldiv(self, node: Any) -> nw.Expr:
+        up, down = node.data
+        a, b, c = self._operands(node.args, wide=True)
+        zero = nw.lit(0, dtype=nw.Int128)
+        top = a * nw.lit(up, dtype=nw.Int128) * b
+        bottom = c * nw.lit(down, dtype=nw.Int128)
+        bottom = nw.when(bottom != zero).then(bottom)  # null for zero: unknown
+        size, divisor = top.abs(), bottom.abs()
+        quotient = size // divisor
+        rest = size - quotient * divisor
+        rounded = quotient + (rest * nw.lit(2, dtype=nw.Int128) >= divisor).cast(nw.Int128)
+        negative = (top < zero) != (bottom < zero)
+        result = nw.when(negative).then(-rounded).otherwise(nw.when(~negative).then(rounded))
+        return result.cast(nw.Int64)
+
+    def _is_unknown(self, node: Value) -> nw.Expr:
+        return self._expression(node.args[0]).is_null()
+
+    def _known_true(self, node: Value) -> nw.Expr:
+        return self._expression(node.args[0]).fill_null(False)
+
+
+_METHODS = {
+    **dict.fromkeys(("add", "sub", "mul"), "arithmetic"),
+    **dict.fromkeys(_COMPARE, "compare"),
+    **dict.fromkeys(("least", "greatest"), "extreme"),
+    "all": "and",
+    "any": "or",
+    "unknown": "null",
+    "unknown?": "is_unknown",
+    "known true": "known_true",
+}
+
+
+def _always_known(flag: Flag, program: Program) -> bool:
+    """True when the flag reads the day alone."""
+    return all(node.op != "input" or node is program.on for node in _reachable([flag]))
+
+
+def _reachable(targets: Sequence[Value]) -> list[Value]:
+    wanted: set[int] = set()
+    stack = list(targets)
+    while stack:
+        node = stack.pop()
+        if id(node) not in wanted:
+            wanted.add(id(node))
+            stack.extend(node.args)
+    return [node for node in targets[0].graph.nodes if id(node) in wanted] if targets else []
+
+
+def check(program: Program, frame: pl.DataFrame) -> None:
+    """Refuse at the door what would wrap silently: a column that is no integer, or out of its declared range."""
+    for name, node in program.inputs.items():
+        column = frame[name]
+        if isinstance(node, Flag):
+            if column.dtype != pl.Boolean:
+                raise TypeError(f"{name}: {column.dtype}, expected Boolean")
+            continue
+        if column.dtype != pl.Int64:
+            raise TypeError(f"{name}: {column.dtype}, expected Int64 of the smallest unit")
+        lo, hi = (node.lo, node.hi) if isinstance(node, Number) else (0, len(node.labels) - 1)  # type: ignore[attr-defined]
+        lowest, highest = column.min(), column.max()
+        if lowest is not None and not (lo <= lowest and highest <= hi):  # type: ignore[operator]
+            raise OverflowError(f"{name}: {lowest} … {highest} is outside {lo} … {hi}")
+
+
+def run(
+    program: Program, frame: pl.DataFrame, on: date | str, names: Iterable[str] | None = None
+) -> pl.DataFrame:
+    """The named steps and outputs (default: outputs and conditions) of every row, as columns of these names.
+
+    `frame` has one column an input: Int64 of the smallest unit, Boolean, or Int64 label places; null is unknown. `on` is
+    a day, or the name of a column of days since 1970-01-01. Amounts come back in 分, areas in 0.01 m² and so on.
+    """
+    check(program, frame)
+    wanted = list(names) if names is not None else [*program.outputs, *program.conditions]
+    shown: Mapping[str, Value] = {**program.shown, **{f"missing {n}": v for n, v in program.missing.items()}}
+    targets = [shown[name] for name in wanted]
+    translator = _Translator(program, f"{program.name}#", on if isinstance(on, str) else days(on))
+    lazy = nw.from_native(frame.lazy())
+    for layer in translator.layers(targets):
+        lazy = lazy.with_columns(**layer)
+    chosen = [translator.column(t).alias(name) for name, t in zip(wanted, targets, strict=True)]
+    result: pl.DataFrame = lazy.select(*chosen).collect().to_native()
+    return result
+
+
+def missing(program: Program, frame: pl.DataFrame, on: date | str) -> pl.Series:
+    """For every row the names of the unknown inputs that could still decide, joined by `;`.
+
+    Only rows with an unknown input are looked at.
+    """
+    names = list(program.missing)
+    has_unknown = frame.select(pl.any_horizontal(pl.col(n).is_null() for n in program.inputs).alias("u"))["u"]
+    empty = pl.Series("missing", [""], dtype=pl.String).new_from_index(0, len(frame))
+    if not names or not has_unknown.any():
+        return empty
+    some = frame.filter(has_unknown)
+    flags = run(program, some, on, [f"missing {n}" for n in names])
+    joined = flags.select(
+        pl.concat_str(
+            [pl.when(pl.col(f"missing {n}")).then(pl.lit(n)) for n in names], separator=";", ignore_nulls=True
+        ).alias("missing")
+    )["missing"]
+    return empty.scatter(has_unknown.arg_true(), joined)

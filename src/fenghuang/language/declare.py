@@ -1,0 +1,133 @@
+"""A rule: one short pure function, run once on symbols when it is loaded; what remains is its graph.
+
+    @rule("art.10")
+    def rent_subsidy(actual_investment: Money, previous_grade: Grade, ..., law: Law):
+        eligible = all_of(investment_reaches_threshold=actual_investment >= law.threshold, ...)
+        rent = rented_area_m2 * law.per_month * least(rented_months, law.months)
+        return outputs(eligible=eligible, amount=granted(eligible, least(rent, law.cap)))
+
+Every named value inside is a step: names come from the conditions, the outputs and the function's own local names.
+"""
+
+from __future__ import annotations
+
+import inspect
+import typing
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from fenghuang.language import types
+from fenghuang.language.parameters import Law as Law
+from fenghuang.language.values import Choice, Flag, Number, RuleError, Value
+
+
+class Money(Number):
+    """元, 2 decimals."""
+
+    type = types.MONEY
+
+
+class WanPerMu(Number):
+    """万元/亩, 6 decimals."""
+
+    type = types.WAN_PER_MU
+
+
+class Area(Number):
+    """平方米, 2 decimals."""
+
+    type = types.AREA
+
+
+class Mu(Number):
+    """亩, 4 decimals."""
+
+    type = types.MU
+
+
+class Ratio(Number):
+    """A plain fraction (0.2 is 20 %), 6 decimals."""
+
+    type = types.RATIO
+
+
+class Count(Number):
+    """A whole number."""
+
+    type = types.COUNT
+
+
+class Months(Number):
+    """A whole number of months."""
+
+    type = types.MONTHS
+
+
+class Bool(Flag):
+    """true / false."""
+
+    type = types.BOOL
+
+
+class Grade(Choice):
+    """A final, published grade A | B | C | D, or ungraded."""
+
+    type = types.GRADE
+
+
+class Readings:
+    """What a rule sees as `reading`: the choice made for each of its readings."""
+
+    def __init__(self, rule: str, chosen: Mapping[str, str]) -> None:
+        self._rule, self._chosen = rule, chosen
+
+    def __getattr__(self, name: str) -> str:
+        if name.startswith("_") or name not in self._chosen:
+            raise RuleError(f"{self._rule}: no reading {name!r} in readings.yaml")
+        return self._chosen[name]
+
+
+@dataclass(frozen=True)
+class Outputs:
+    """What a rule returns: its results by the contract's names, and what stands in for them out of force."""
+
+    values: Mapping[str, Value]
+    out_of_force: Mapping[str, Value] = field(default_factory=dict)
+
+
+def outputs(out_of_force: Mapping[str, Value] | None = None, **values: Value) -> Outputs:
+    """The rule's results. `out_of_force` names a value that holds when the policy is not in force."""
+    return Outputs(values, out_of_force or {})
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A rule before it is traced."""
+
+    name: str
+    clause: str
+    function: Callable[..., Outputs]
+    file: str
+    line: int
+    in_principle: tuple[str, ...] = ()
+
+    @property
+    def inputs(self) -> dict[str, types.Type]:
+        """Inputs in the order of the signature."""
+        hints = typing.get_type_hints(self.function)
+        names = [name for name in inspect.signature(self.function).parameters if name not in ("law", "reading")]
+        for name in names:
+            if not hasattr(hints.get(name), "type"):
+                raise RuleError(f"{self.file}:{self.line}: {self.name}: input {name} has no type of the contract")
+        return {name: hints[name].type for name in names}
+
+
+def rule(clause: str, *, in_principle: tuple[str, ...] = ()) -> Callable[[Callable[..., Outputs]], Rule]:
+    """Declare a rule of a clause. `in_principle` names the conditions that the source qualifies by 原则上."""
+
+    def declare(function: Callable[..., Outputs]) -> Rule:
+        code = function.__code__
+        return Rule(function.__name__, clause, function, code.co_filename, code.co_firstlineno, in_principle)
+
+    return declare

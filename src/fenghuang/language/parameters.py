@@ -1,0 +1,142 @@
+"""Parameters: the figures of the law, each with value, unit, validity, clause and the place it stands in the source.
+
+parameters.yaml, by clause and rule (values are read as decimals, never as floats):
+
+    art.10:
+      upgrade_subsidy:
+        threshold: {value: 500, unit: 万元, at: "77:43"}
+        cap: {unit: 万元, by: grade, A: 2000, B: 500, others: 0, at: {A: "79:1", B: "81:5"}}
+        edges: {value: [2000, 5000], unit: 万元, at: ["77:58", "77:70"]}
+
+`at` is line:column of the source document. `others` is what a label without a row of its own is worth.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+from fenghuang.language import numbers, units
+from fenghuang.language.toolkit import pick
+from fenghuang.language.types import GRADES
+from fenghuang.language.values import Choice, Graph, Number, RuleError
+
+TABLES: dict[str, tuple[str, ...]] = {"grade": GRADES}
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One figure or a small table of figures."""
+
+    path: str  # art.10.upgrade_subsidy.threshold
+    clause: str
+    unit: units.Unit
+    figures: Mapping[str, tuple[Fraction, ...]]  # by label; "" when there is no table
+    is_list: bool
+    by: str  # name of the table's labels, or ""
+    valid: tuple[date, date | None]
+    at: Any  # place in the source
+
+    @property
+    def name(self) -> str:
+        return self.path.rsplit(".", 1)[-1]
+
+    def number(self, graph: Graph, label: str, index: int = 0) -> Number:
+        """One figure as a constant in the base unit."""
+        figures = self.figures.get(label, self.figures.get("others"))
+        if figures is None:
+            raise RuleError(f"{self.path}: no row for {label!r} and no `others`")
+        where = self.path + (f"[{label}]" if label else "") + (f"[{index}]" if self.is_list else "")
+        return graph.constant(figures[index] * self.unit.factor, self.unit.dimension, where)
+
+    def __len__(self) -> int:
+        return len(next(iter(self.figures.values())))
+
+
+class Table:
+    """A parameter given by label: `law.cap[grade]`, or a list of them for `law.rates[grade]`."""
+
+    def __init__(self, graph: Graph, parameter: Parameter) -> None:
+        self._graph, self._parameter = graph, parameter
+
+    def __getitem__(self, choice: Choice) -> Any:
+        labels = TABLES[self._parameter.by]
+        if choice.labels != labels:
+            raise RuleError(f"{self._parameter.path} is by {self._parameter.by}, not by {choice.labels}")
+        columns = [
+            pick(choice, self._graph.align(self._parameter.number(self._graph, label, i) for label in labels))
+            for i in range(len(self._parameter))
+        ]
+        return columns if self._parameter.is_list else columns[0]
+
+
+class Law:
+    """What a rule sees as `law`: the parameters of its own clause and name."""
+
+    def __init__(self, graph: Graph, rule: str, parameters: Mapping[str, Parameter]) -> None:
+        self._graph, self._rule, self._parameters = graph, rule, parameters
+        self._asked: set[str] = set()
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_") or name not in self._parameters:
+            raise RuleError(f"{self._rule}: no parameter {name!r} in parameters.yaml")
+        self._asked.add(name)
+        parameter = self._parameters[name]
+        if parameter.by:
+            return Table(self._graph, parameter)
+        listed = [parameter.number(self._graph, "", i) for i in range(len(parameter))]
+        return listed if parameter.is_list else listed[0]
+
+    def unread(self) -> set[str]:
+        """Parameters nobody asked for: a figure that decides nothing is an error."""
+        return set(self._parameters) - self._asked
+
+
+def read(document: Mapping[str, Any], valid: tuple[date, date | None]) -> dict[str, Parameter]:
+    """All parameters of a parameters.yaml (numbers as text or int), by path; RuleError names the path of a fault."""
+    return {p.path: p for p in _walk(document, valid)}
+
+
+def _walk(document: Mapping[str, Any], valid: tuple[date, date | None]) -> Iterator[Parameter]:
+    for clause, rules in document.items():
+        for rule, parameters in rules.items():
+            for name, entry in parameters.items():
+                path = f"{clause}.{rule}.{name}"
+                try:
+                    yield _parameter(path, clause, entry, valid)
+                except (ValueError, KeyError, TypeError, AttributeError) as fault:
+                    raise RuleError(f"parameters.yaml: {path}: {fault}") from fault
+
+
+def _parameter(path: str, clause: str, entry: Mapping[str, Any], valid: tuple[date, date | None]) -> Parameter:
+    known = {"value", "unit", "by", "at", "valid", "others", *GRADES}
+    if unknown := set(entry) - known:
+        raise RuleError(f"parameters.yaml: {path}: unknown key {sorted(unknown)[0]!r}")
+    if "at" not in entry:
+        raise RuleError(f"parameters.yaml: {path}: no place in the source (`at`)")
+    by = entry.get("by", "")
+    rows = {label: entry[label] for label in (*TABLES[by], "others") if label in entry} if by else {"": entry["value"]}
+    is_list = any(isinstance(row, list) for row in rows.values())
+    width = max(len(row) if isinstance(row, list) else 1 for row in rows.values())
+    own = entry.get("valid")
+    return Parameter(
+        path=path,
+        clause=clause,
+        unit=units.unit(entry.get("unit", "")),
+        figures={label: _figures(row, width) for label, row in rows.items()},
+        is_list=is_list,
+        by=by,
+        valid=(own["from"], own.get("to")) if own else valid,
+        at=entry["at"],
+    )
+
+
+def _figures(row: Any, width: int) -> tuple[Fraction, ...]:
+    """A row of figures; a single figure stands for the whole row (others: 0)."""
+    listed = row if isinstance(row, list) else [row] * width
+    if len(listed) != width:
+        raise ValueError(f"rows of different length: {listed}")
+    return tuple(numbers.fraction(str(figure)) for figure in listed)

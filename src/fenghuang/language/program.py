@@ -1,0 +1,220 @@
+"""A traced rule: its graph with named steps, validity, the one rounding of an amount, and what is missing."""
+
+from __future__ import annotations
+
+import inspect
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import reduce
+from typing import Any, cast
+
+from fenghuang.language import types
+from fenghuang.language.parameters import Law, Parameter
+from fenghuang.language.readings import Reading
+from fenghuang.language.declare import Outputs, Readings, Rule
+from fenghuang.language.values import Choice, Flag, Graph, Number, RuleError, Value
+
+# Days since 1970-01-01 of the years 1900 to 2200: the dates a rule may be asked for.
+DAYS = types.NumberType("date", types.unit(""), 0, -25567, 84006)
+
+
+@dataclass(frozen=True)
+class Program:
+    """A traced rule: what the engines translate."""
+
+    rule: Rule
+    graph: Graph
+    inputs: Mapping[str, Value]  # in contract order; `on` is not among them
+    on: Number  # the date the rule answers for, in days
+    meaning: Mapping[str, Value]  # every named value in the order of the run, exact, before validity: for formulas
+    conditions: Mapping[str, Flag]
+    outputs: Mapping[str, Value]
+    shown: Mapping[str, Value]  # steps and outputs rounded as they are shown; amounts rounded once
+    missing: Mapping[str, Flag]  # by input: it is unknown and could still decide an unknown output
+    readings: tuple[Reading, ...]
+    chosen: Mapping[str, str]
+    parameters: Mapping[str, Parameter]
+
+    @property
+    def name(self) -> str:
+        return self.rule.name
+
+
+def _make_input(graph: Graph, name: str, kind: types.Type) -> Value:
+    node: Value
+    if isinstance(kind, types.NumberType):
+        facts = {"denominator": kind.denominator, "dimension": kind.unit.dimension, "lo": kind.lo, "hi": kind.hi}
+        node = graph.input(Number, name, kind, **facts)
+    elif isinstance(kind, types.ChoiceType):
+        node = graph.input(Choice, name, kind, labels=kind.labels)
+    elif kind is types.BOOL:
+        node = graph.input(Flag, name, kind)
+    else:
+        raise RuleError(f"input {name}: type {kind.name} is not supported yet")
+    return node
+
+
+def _run(function: Callable[..., Outputs], arguments: dict[str, Any]) -> tuple[Outputs, dict[str, Any]]:
+    """Call the rule and keep its local names: they are the names of its steps."""
+    local: dict[str, Any] = {}
+
+    def watch(frame: Any, event: str, _: Any) -> None:
+        if event == "return" and frame.f_code is function.__code__:
+            local.update(frame.f_locals)
+
+    before = sys.getprofile()
+    sys.setprofile(watch)
+    try:
+        result = function(**arguments)
+    finally:
+        sys.setprofile(before)
+    return result, local
+
+
+def trace(
+    rule: Rule,
+    parameters: Mapping[str, Parameter],
+    readings: tuple[Reading, ...],
+    chosen: Mapping[str, str],
+    in_force: tuple[int, int],
+) -> Program:
+    """Run the rule on symbols. `in_force` is the first and the last valid day, in days since 1970-01-01."""
+    graph = Graph()
+    inputs = {name: _make_input(graph, name, kind) for name, kind in rule.inputs.items()}
+    law = Law(graph, rule.name, parameters)
+    arguments: dict[str, Any] = dict(inputs)
+    wanted = inspect.signature(rule.function).parameters
+    if "law" in wanted:
+        arguments["law"] = law
+    if "reading" in wanted:
+        arguments["reading"] = Readings(rule.name, chosen)
+    try:
+        result, local = _run(rule.function, arguments)
+        if unread := law.unread():
+            raise RuleError(f"parameters that the rule never reads: {', '.join(sorted(unread))}")
+        return _finish(rule, graph, inputs, result, local, readings, chosen, parameters, in_force)
+    except (RuleError, TypeError, AttributeError, KeyError) as fault:
+        raise RuleError(f"{rule.file}:{rule.line}: {rule.name}: {fault}") from fault
+
+
+def _finish(
+    rule: Rule,
+    graph: Graph,
+    inputs: Mapping[str, Value],
+    result: Outputs,
+    local: Mapping[str, Any],
+    readings: tuple[Reading, ...],
+    chosen: Mapping[str, str],
+    parameters: Mapping[str, Parameter],
+    in_force: tuple[int, int],
+) -> Program:
+    """The finished program; see spec/rules.yaml, header: validity, rounding, logic."""
+    on: Number = graph.input(Number, "on", DAYS, denominator=1, dimension=(), lo=DAYS.lo, hi=DAYS.hi)
+    first, last = (graph.make("const", (), (day, "valid"), 1, (), day, day) for day in in_force)
+    valid = graph.compare("ge", on, first) & graph.compare("le", on, last)
+    conditions: dict[str, Flag] = {}
+    for node in list(graph.nodes):
+        if node.op in ("all", "any"):
+            conditions.update(zip(node.data, node.args, strict=True))  # type: ignore[arg-type]
+    conditions["in_force"] = valid
+    outputs = {
+        name: _gated(graph, valid, _shown(graph, value), result.out_of_force.get(name))
+        for name, value in result.values.items()
+    }
+    steps = _steps(graph, local, conditions, result.values, inputs)
+    meaning = {**steps, **result.values}
+    shown = {name: _shown(graph, value) for name, value in steps.items()} | outputs
+    missing = _missing(graph, inputs, list(outputs.values()))
+    return Program(
+        rule, graph, inputs, on, meaning, conditions, outputs, shown, missing, readings, chosen, parameters
+    )
+
+
+def _gated(graph: Graph, valid: Flag, value: Value, instead: Value | None) -> Value:
+    """Out of force: a decision is false, an amount 0.00, anything else unknown unless the rule says what."""
+    if isinstance(value, Flag):
+        return valid & value
+    if isinstance(value, Number):
+        dimension = value.dimension
+        zero_or_unknown = (
+            graph.make("const", (), (0, ""), value.denominator, dimension, 0, 0)
+            if value.unit == "元"
+            else graph.make("unknown", (), None, value.denominator, dimension, 0, 0)
+        )
+        lo, hi = min(value.lo, 0), max(value.hi, 0)
+        return graph.make("when", (valid, value, zero_or_unknown), None, value.denominator, dimension, lo, hi)
+    if isinstance(value, Choice):
+        otherwise = graph.choice("unknown", (), None, value.labels) if instead is None else instead
+        return graph.choice("when", (valid, value, otherwise), None, value.labels)
+    raise TypeError(f"an output must be a number, a condition or a choice, not {type(value).__name__}")
+
+
+def _shown(graph: Graph, value: Value) -> Value:
+    """Numbers to the decimals they are shown with: for an amount this is its one rounding."""
+    if not isinstance(value, Number):
+        return value
+    return graph.rounded(value, 10 ** types.shown_decimals(value.unit))
+
+
+def _steps(
+    graph: Graph,
+    local: Mapping[str, Any],
+    conditions: Mapping[str, Flag],
+    outputs: Mapping[str, Value],
+    inputs: Mapping[str, Value],
+) -> dict[str, Value]:
+    """Every named value in the order of the run. A node has one name: a condition's, an output's, then a local one."""
+    names: dict[int, str] = {}
+    for name, node in [*conditions.items(), *outputs.items()]:
+        names.setdefault(id(node), name)
+    for node, said in graph.said.items():
+        names.setdefault(id(node), said.name)
+    for name, node in local.items():
+        if isinstance(node, Value) and node.op not in ("input", "const"):
+            names.setdefault(id(node), name)
+    given = {id(node) for node in inputs.values()}
+    steps = {names[id(node)]: node for node in graph.nodes if id(node) in names and id(node) not in given}
+    # A condition that is an input as given is a step all the same: its verdict is shown.
+    as_given = {name: node for name, node in conditions.items() if id(node) in given and name not in steps}
+    return {**as_given, **steps}
+
+
+def _missing(graph: Graph, inputs: Mapping[str, Value], outputs: list[Value]) -> dict[str, Flag]:
+    """For each input a condition: it is unknown, and an unknown output still waits for it.
+
+    Walks the graph backwards: an unknown node waits for its unknown operands, but a branch only while its condition is
+    true or unknown itself.
+    """
+    waits: dict[int, list[Flag]] = {}
+
+    def unknown(node: Value) -> Flag:
+        return graph.flag("unknown?", (node,))
+
+    for output in outputs:
+        waits.setdefault(id(output), []).append(unknown(output))
+    missing: dict[str, Flag] = {}
+    names = {id(node): name for name, node in inputs.items()}
+    for node in reversed(list(graph.nodes)):
+        if id(node) not in waits:
+            continue
+        waiting = reduce(lambda a, b: a | b, waits[id(node)])
+        if id(node) in names:
+            missing[names[id(node)]] = waiting
+        for place, operand in enumerate(node.args):
+            if operand.op in ("const", "unknown"):
+                continue
+            wait = waiting & unknown(operand)
+            if place and node.op in ("when", "by"):
+                wait = wait & ~graph.flag("known true", (_ruled_out(node, place),))
+            waits.setdefault(id(operand), []).append(wait)
+    return {name: missing[name] for name in inputs if name in missing}
+
+
+def _ruled_out(node: Value, place: int) -> Flag:
+    """The condition under which the branch at this place is not taken."""
+    chooser = node.args[0]
+    if isinstance(chooser, Choice):
+        return ~node.graph.flag("among", (chooser,), (place - 1,))
+    condition = cast(Flag, chooser)
+    return ~condition if place == 1 else condition

@@ -1,0 +1,160 @@
+"""A policy pack: the folder of one document, loaded and checked.
+
+policies/<pack>/: policy.yaml (identity, validity), parameters.yaml, readings.yaml, words.yaml, art_NN.py / task_NN.py with the
+rules, cases/. A pack says who it is by a content hash, so that a decision can name the very law it was made by.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from fractions import Fraction
+from functools import cache, cached_property
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import yaml
+
+from fenghuang.language import parameters, program, readings
+from fenghuang.language.declare import Rule
+from fenghuang.language.parameters import Parameter
+from fenghuang.language.program import Program
+from fenghuang.language.values import RuleError
+from fenghuang.language.words import Words
+
+POLICIES = Path(__file__).with_name("policies")
+EPOCH = date(1970, 1, 1).toordinal()
+
+
+class _Decimals(yaml.CSafeLoader if hasattr(yaml, "CSafeLoader") else yaml.SafeLoader):  # type: ignore[misc]
+    """YAML whose decimals stay text: 0.1 is one tenth, not the nearest double."""
+
+
+_Decimals.add_constructor("tag:yaml.org,2002:float", lambda loader, node: node.value)
+
+
+def load_yaml(path: Path) -> Any:
+    """A YAML file with decimals as text; RuleError names file and line of a slip."""
+    try:
+        return yaml.load(path.read_text("utf-8"), _Decimals) or {}  # noqa: S506 - a safe loader
+    except yaml.YAMLError as fault:
+        raise RuleError(f"{path.name}: {fault}") from fault
+
+
+@dataclass(frozen=True)
+class Overlay:
+    """A change to the law as it stands: figures by parameter path, choices by reading. Never a copy of the pack."""
+
+    parameters: Mapping[str, Fraction] = field(default_factory=dict)
+    readings: Mapping[str, str] = field(default_factory=dict)
+
+
+STANDING = Overlay()
+
+
+class Pack:
+    """One policy document."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        about = load_yaml(folder / "policy.yaml")
+        self.id: str = about["id"]
+        self.title: str = about["title"]
+        self.number: str = about["number"]
+        self.valid: tuple[date, date] = (about["valid"]["from"], about["valid"]["to"])
+        self.parameters = parameters.read(load_yaml(folder / "parameters.yaml"), self.valid)
+        self.readings = readings.read(load_yaml(folder / "readings.yaml"))
+        self.words = Words(load_yaml(folder / "words.yaml"))
+        self.rules = self._rules()
+        self._programs: dict[tuple[Any, ...], Program] = {}
+
+    def _rules(self) -> dict[str, Rule]:
+        found: dict[str, Rule] = {}
+        for path in sorted(self.folder.glob("*_[0-9][0-9].py")):
+            for rule in vars(_module(path)).values():
+                if isinstance(rule, Rule):
+                    if rule.name in found:
+                        raise RuleError(f"{rule.file}:{rule.line}: a second rule named {rule.name}")
+                    found[rule.name] = rule
+        if strangers := set(self.readings) - set(found):
+            raise RuleError(f"readings.yaml: no rule {sorted(strangers)[0]!r}")
+        return found
+
+    @cached_property
+    def sha256(self) -> str:
+        """Content hash over the pack's files: which law decided."""
+        digest = hashlib.sha256()
+        for path in sorted(self.folder.glob("*")):
+            if path.suffix in (".py", ".yaml"):
+                digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+        return digest.hexdigest()
+
+    def program(self, name: str, overlay: Overlay = STANDING) -> Program:
+        """The rule traced under an overlay; traced once."""
+        rule = self.rules[name]
+        own = self.readings.get(name, ())
+        chosen = readings.choose(own, overlay.readings)
+        mine = {p.name: _changed(p, overlay.parameters) for p in self.parameters.values() if _owner(p) == name}
+        touched = tuple(sorted((k, v) for k, v in overlay.parameters.items() if k.startswith(f"{rule.clause}.{name}.")))
+        key = (name, touched, tuple(chosen.items()))
+        if key not in self._programs:
+            in_force = (days(self.valid[0]), days(self.valid[1]))
+            self._programs[key] = program.trace(rule, mine, own, chosen, in_force)
+        return self._programs[key]
+
+    def default_day(self, today: date) -> date:
+        """The day a rule answers for when nobody says: today, or the last valid day if that is earlier."""
+        return min(today, self.valid[1])
+
+
+def _module(path: Path) -> ModuleType:
+    """The rules of a file; a pack may lie anywhere, so it is loaded by path."""
+    name = f"fenghuang.law.policies.{path.parent.name}.{path.stem}"
+    spec = importlib.util.spec_from_file_location(name, path)
+    if spec is None or spec.loader is None:
+        raise RuleError(f"{path}: not a Python file")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+def _owner(parameter: Parameter) -> str:
+    return parameter.path.rsplit(".", 2)[1]
+
+
+def _changed(parameter: Parameter, changes: Mapping[str, Fraction]) -> Parameter:
+    """The parameter with the figures of an overlay; its path may end in [label] and [index]."""
+    figures = {label: list(row) for label, row in parameter.figures.items()}
+    for path, value in changes.items():
+        if path.split("[")[0] != parameter.path:
+            continue
+        places = [p.rstrip("]") for p in path.split("[")[1:]]
+        label = places.pop(0) if parameter.by else ""
+        index = int(places.pop(0)) if parameter.is_list else 0
+        if label not in figures or index >= len(figures[label]) or places:
+            raise RuleError(f"{path}: no such figure")
+        figures[label][index] = value
+    return replace(parameter, figures={label: tuple(row) for label, row in figures.items()})
+
+
+def days(day: date) -> int:
+    """Days since 1970-01-01: how a date is carried inside."""
+    return day.toordinal() - EPOCH
+
+
+@cache
+def packs() -> dict[str, Pack]:
+    """Every shipped pack by its id."""
+    loaded = [Pack(path.parent) for path in sorted(POLICIES.glob("*/policy.yaml"))]
+    return {pack.id: pack for pack in loaded}
+
+
+def find(rule: str) -> Pack | None:
+    """The pack that holds a rule of this name."""
+    return next((pack for pack in packs().values() if rule in pack.rules), None)
