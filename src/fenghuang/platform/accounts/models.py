@@ -43,6 +43,8 @@ class User(AbstractUser):
     unit = models.ForeignKey(Unit, verbose_name="单位", null=True, blank=True, on_delete=models.PROTECT)
     display_name = models.CharField("姓名", max_length=60, blank=True)
     department = models.CharField("部门", max_length=60, blank=True)
+    # The password of a demonstration account is public: it enters only where FENGHUANG_DEMO=1.
+    is_demo = models.BooleanField("演示账号", default=False)
 
     objects = Users()
 

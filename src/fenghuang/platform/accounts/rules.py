@@ -1,11 +1,11 @@
 """Rights as predicates over a person and a unit. Views ask `user.has_perm(...)`, actions call `require(...)`.
 
-    accounts.see_unit     (unit)  read what belongs to a unit
-    accounts.change       (unit)  change what belongs to a unit; None: what belongs to the whole city
-    accounts.import_data          take in departments' files
-    accounts.refresh              freeze, evaluate and settle anew
-    accounts.read_audit           read the event log
-    accounts.manage_users         open and close accounts
+accounts.see_unit     (unit)  read what belongs to a unit
+accounts.change       (unit)  change what belongs to a unit; None: what belongs to the whole city
+accounts.import_data          take in departments' files
+accounts.refresh              freeze, evaluate and settle anew
+accounts.read_audit           read the event log
+accounts.manage_users         open and close accounts
 """
 
 from __future__ import annotations

@@ -2,4 +2,9 @@
 
 from __future__ import annotations
 
-urlpatterns: list = []
+from django.urls import path
+
+from fenghuang.platform.audit import views
+
+app_name = "audit"
+urlpatterns = [path("", views.index, name="index")]

@@ -1,4 +1,4 @@
-"""The navigation: each entry names a URL pattern; one whose app is not installed, or not for this person, is left out."""
+"""The navigation: each entry names a URL pattern; one not installed, or not for this person, is left out."""
 
 from __future__ import annotations
 

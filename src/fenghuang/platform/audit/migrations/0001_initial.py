@@ -6,7 +6,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -15,29 +14,41 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Event',
+            name="Event",
             fields=[
-                ('id', models.BigIntegerField(primary_key=True, serialize=False, verbose_name='序号')),
-                ('at', models.DateTimeField(verbose_name='时间')),
-                ('actor_name', models.CharField(max_length=100, verbose_name='经办人姓名')),
-                ('address', models.CharField(blank=True, max_length=45, verbose_name='来源地址')),
-                ('action', models.CharField(max_length=80, verbose_name='动作')),
-                ('subject_type', models.CharField(max_length=60, verbose_name='对象类型')),
-                ('subject_id', models.CharField(max_length=80, verbose_name='对象编号')),
-                ('subject_label', models.CharField(max_length=200, verbose_name='对象')),
-                ('clause', models.CharField(blank=True, max_length=60, verbose_name='条款')),
-                ('reason', models.TextField(blank=True, verbose_name='理由')),
-                ('before', models.JSONField(null=True, verbose_name='变更前')),
-                ('after', models.JSONField(null=True, verbose_name='变更后')),
-                ('previous', models.CharField(max_length=64, verbose_name='前一哈希')),
-                ('hash', models.CharField(max_length=64, unique=True, verbose_name='哈希')),
-                ('actor', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='经办人')),
+                ("id", models.BigIntegerField(primary_key=True, serialize=False, verbose_name="序号")),
+                ("at", models.DateTimeField(verbose_name="时间")),
+                ("actor_name", models.CharField(max_length=100, verbose_name="经办人姓名")),
+                ("address", models.CharField(blank=True, max_length=45, verbose_name="来源地址")),
+                ("action", models.CharField(max_length=80, verbose_name="动作")),
+                ("subject_type", models.CharField(max_length=60, verbose_name="对象类型")),
+                ("subject_id", models.CharField(max_length=80, verbose_name="对象编号")),
+                ("subject_label", models.CharField(max_length=200, verbose_name="对象")),
+                ("clause", models.CharField(blank=True, max_length=60, verbose_name="条款")),
+                ("reason", models.TextField(blank=True, verbose_name="理由")),
+                ("before", models.JSONField(null=True, verbose_name="变更前")),
+                ("after", models.JSONField(null=True, verbose_name="变更后")),
+                ("previous", models.CharField(max_length=64, verbose_name="前一哈希")),
+                ("hash", models.CharField(max_length=64, unique=True, verbose_name="哈希")),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="经办人",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '事件',
-                'verbose_name_plural': '事件',
-                'ordering': ['-id'],
-                'indexes': [models.Index(fields=['subject_type', 'subject_id'], name='event_subject'), models.Index(fields=['action'], name='event_action')],
+                "verbose_name": "事件",
+                "verbose_name_plural": "事件",
+                "ordering": ["-id"],
+                "indexes": [
+                    models.Index(fields=["subject_type", "subject_id"], name="event_subject"),
+                    models.Index(fields=["action"], name="event_action"),
+                ],
             },
         ),
     ]

@@ -1,0 +1,48 @@
+"""A person's jobs, one job, and its progress as a fragment that asks again until the job is over."""
+
+from __future__ import annotations
+
+from django.core.paginator import Paginator
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_GET, require_POST
+
+from fenghuang.platform.accounts.models import Role
+from fenghuang.platform.jobs import actions
+from fenghuang.platform.jobs.queries import visible_to
+
+
+@require_GET
+def index(request: HttpRequest) -> HttpResponse:
+    """The newest jobs."""
+    page = Paginator(visible_to(request.user).defer("log"), 25).get_page(request.GET.get("page"))
+    return render(request, "jobs/index.html", {"page": page, "sees_all": request.user.role != Role.COUNTY})
+
+
+@require_GET
+def detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """One job with its log; the progress alone for htmx."""
+    job = get_object_or_404(visible_to(request.user), pk=pk)
+    fragment = request.htmx and not request.htmx.history_restore_request
+    context = {"job": job, "may_cancel": not job.is_over and actions.may_cancel(request.user, job)}
+    response = render(request, "jobs/_progress.html" if fragment else "jobs/detail.html", context)
+    if fragment and job.is_over:
+        response["HX-Refresh"] = "true"  # the page around may show what the job has made
+    return response
+
+
+@require_POST
+def cancel(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask the job to stop."""
+    job = get_object_or_404(visible_to(request.user), pk=pk)
+    actions.cancel(job, actor=request.user)
+    return redirect("jobs:detail", pk=pk)
+
+
+@require_GET
+def file(request: HttpRequest, pk: int) -> FileResponse:
+    """The job's result file."""
+    job = get_object_or_404(visible_to(request.user), pk=pk)
+    if not job.result_file:
+        raise Http404
+    return FileResponse(job.result_file.open("rb"), as_attachment=True)
