@@ -28,6 +28,20 @@ POLLUTERS = {"17", "19", "22", "26", "27", "33"}
 Column = list[int | None]
 
 
+FACTS = (
+    "revenue",
+    "value_added",
+    "tax",
+    "local_contribution",
+    "energy_tce",
+    "emission_t",
+    "employees",
+    "rnd_expense",
+    "electricity_kwh",
+    "land_mu",
+)
+
+
 @dataclass
 class YearFacts:
     """The facts of one year by firm number, integers of the smallest unit; None is unknown to the departments."""
@@ -44,7 +58,7 @@ class YearFacts:
     electricity_kwh: Column
     land_mu: Column
     # departments that hold no row at all for the firm (otherwise an unknown fact is an empty cell)
-    no_row: dict[str, set[int]] = field(default_factory=dict)
+    no_row: dict[str, set[int]] = field(default_factory=dict, init=False)
 
 
 @dataclass(slots=True)
@@ -128,7 +142,8 @@ class YearDraw:
         return [value * factor for value in values]
 
     def facts(self) -> YearFacts:
-        result = YearFacts(self.year, *([None] * self.size for _ in range(10)))
+        columns: list[Column] = [[None] * self.size for _ in FACTS]
+        result = YearFacts(self.year, **dict(zip(FACTS, columns, strict=True)))
         self.above_scale(result)
         self.below_scale(result)
         for firm in self.present:

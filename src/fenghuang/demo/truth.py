@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from random import Random
 from typing import Any
 
-from fenghuang.demo.facts import YearFacts
+from fenghuang.demo.facts import FACTS, YearFacts
 from fenghuang.demo.faults import MISSING, Faults, Mark, Sheets
 from fenghuang.demo.firms import Firm
 from fenghuang.demo.land import Land
@@ -17,18 +17,6 @@ from fenghuang.demo.shape import YEARS, file_name
 from fenghuang.demo.sheets import City
 
 SAMPLES = 50
-FACTS = (
-    "revenue",
-    "value_added",
-    "tax",
-    "local_contribution",
-    "energy_tce",
-    "emission_t",
-    "employees",
-    "rnd_expense",
-    "electricity_kwh",
-    "land_mu",
-)
 
 
 @dataclass
