@@ -1,1 +1,1 @@
-"""Methods of 亩均评价 as data, and their interpreter: reading.find_method, cells.read_cells, evaluate.evaluate, explain."""
+"""Methods of 亩均评价 as data, and their interpreter: find_method, read_cells, evaluate, explain."""

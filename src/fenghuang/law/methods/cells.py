@@ -1,7 +1,7 @@
 """Text cells of a facts file as the columns of facts.py, for the command line and any other edge.
 
-Numbers may carry full-width digits and thousands separators ("1,234.50"); decimals beyond the fact's own are rounded half
-up as the feeds do. An empty cell is unknown. Every fault is told: file, row, field, found, expected.
+Numbers may carry full-width digits and thousands separators ("1,234.50"); decimals beyond the fact's own are rounded
+half up as the feeds do. An empty cell is unknown. Every fault is told: file, row, field, found, expected.
 """
 
 from __future__ import annotations
@@ -89,9 +89,9 @@ def _number(text: str, described: Fact) -> Cell:
     # the common cell, quickly: ASCII digits that fit the decimals and 64 bits
     if decimals is not None and whole.isascii() and whole.isdigit() and len(whole) <= 12 and len(part) <= decimals:
         if not part:
-            return int(whole) * 10**decimals
+            return _scaled(whole, decimals)
         if part.isascii() and part.isdigit():
-            return int(whole + part) * 10 ** (decimals - len(part))
+            return _scaled(whole + part, decimals - len(part))
     text = plain(text)
     if not text:
         return None
@@ -109,6 +109,10 @@ def _number(text: str, described: Fact) -> Cell:
         return int64(round_half_away(value.numerator * 10**decimals, value.denominator))
     except OverflowError:
         raise ValueError(f"64 位以内的数字（{described.unit}）") from None
+
+
+def _scaled(digits: str, zeros: int) -> int:
+    return int(digits + "0" * zeros)
 
 
 def show_cell(value: Cell, name: str, kinds: Mapping[str, Kind]) -> str | bool | None:

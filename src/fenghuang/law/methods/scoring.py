@@ -65,6 +65,7 @@ class ItemScores:
     line: Line | None = field(init=False)  # None: the benchmark cannot be computed
     scores: list[int | None] = field(init=False)  # 10^-18 points; None where the value is unknown
     mean_score: int | None = field(init=False, default=None)  # of the known counted scores, for group_mean_score
+    _statistics: dict[tuple[str, bool], Fraction | None] = field(init=False, default_factory=dict)
     _exact_line: Line | None = field(init=False, default=None)
     _exact_mean: Fraction | None = field(init=False, default=None)
 
@@ -95,6 +96,11 @@ class ItemScores:
         return n * self.factor.numerator * FINE // (self.denominators[position] * self.factor.denominator)
 
     def _statistic(self, name: str, exact: bool) -> Fraction | None:
+        if (name, exact) not in self._statistics:  # every explanation asks again
+            self._statistics[name, exact] = self._find_statistic(name, exact)
+        return self._statistics[name, exact]
+
+    def _find_statistic(self, name: str, exact: bool) -> Fraction | None:
         if not self.known:
             return None
         if name == "mean":
