@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import importlib.util
+import json
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -88,11 +89,13 @@ class Pack:
     @cached_property
     def sha256(self) -> str:
         """Content hash over the pack's files: which law decided."""
-        digest = hashlib.sha256()
-        for path in sorted(self.folder.glob("*")):
-            if path.suffix in (".py", ".yaml"):
-                digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
-        return digest.hexdigest()
+        return hashlib.sha256(self.content.encode()).hexdigest()
+
+    @cached_property
+    def content(self) -> str:
+        """The pack's files as one canonical text: what a decision's version keeps."""
+        paths = sorted(p for p in self.folder.iterdir() if p.suffix in (".py", ".yaml"))
+        return json.dumps({p.name: p.read_text("utf-8") for p in paths}, ensure_ascii=False, sort_keys=True)
 
     def program(self, name: str, overlay: Overlay = STANDING) -> Program:
         """The rule traced under an overlay; traced once."""

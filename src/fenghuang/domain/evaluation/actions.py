@@ -1,0 +1,193 @@
+"""Freeze the facts, evaluate every unit, store what was decided."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+from django.db import transaction
+
+from fenghuang.domain.evaluation import figures
+from fenghuang.domain.evaluation.methods import Chosen, method_for
+from fenghuang.domain.evaluation.models import Figure, LawVersion, Refresh, Result, Run, Snapshot
+from fenghuang.domain.registry.models import Recording
+from fenghuang.domain.registry.snapshot import Facts, facts, years
+from fenghuang.engines.decide import decider
+from fenghuang.language.numbers import round_half_away
+from fenghuang.law.methods.evaluate import evaluate
+from fenghuang.law.methods.result import Evaluation, FirmResult, ScopeStatistics
+from fenghuang.law.pack import Pack, packs
+from fenghuang.platform.accounts.models import Unit, User
+from fenghuang.platform.accounts.rules import require
+from fenghuang.platform.audit.log import record
+
+POLICY = "taizhou-2021-27"
+BATCH = 2000
+
+
+class NothingRecorded(Exception):
+    """There are no facts yet."""
+
+
+@transaction.atomic
+def begin(actor: User | None) -> tuple[Refresh, bool]:
+    """A refresh of the latest recording, and whether it is new: the same facts and law are computed once."""
+    require(actor, "accounts.refresh")
+    recording = Recording.latest()
+    if recording is None:
+        raise NothingRecorded
+    pack = packs()[POLICY]
+    methods = fingerprint(years(recording))
+    last = Refresh.objects.select_for_update().order_by("-id").first()
+    if last and (last.recording_id, last.policy.sha256, last.methods) == (recording.pk, pack.sha256, methods):
+        return last, False
+    from fenghuang.domain.feeds.models import Delivery
+
+    refresh = Refresh.objects.create(
+        by=actor,
+        recording=recording,
+        policy=version_of_pack(pack),
+        methods=methods,
+        is_demo=Delivery.objects.filter(is_demo=True).exists(),
+    )
+    return refresh, True
+
+
+def fingerprint(of_years: Sequence[int]) -> str:
+    """Which methods would be used: a changed method makes a new refresh."""
+    chosen = [method_for(name, year) for year in of_years for name in Unit.objects.values_list("name", flat=True)]
+    return hashlib.sha256("\n".join(c.method.sha256 if c else "" for c in chosen).encode()).hexdigest()
+
+
+def version_of_pack(pack: Pack) -> LawVersion:
+    version, _ = LawVersion.objects.get_or_create(
+        sha256=pack.sha256, defaults={"kind": LawVersion.Kind.POLICY, "name": pack.id, "content": pack.content}
+    )
+    return version
+
+
+def version_of_method(chosen: Chosen) -> LawVersion:
+    method = chosen.method
+    version, _ = LawVersion.objects.get_or_create(
+        sha256=method.sha256,
+        defaults={"kind": LawVersion.Kind.METHOD, "name": method.id, "content": method.bytes.decode("utf-8")},
+    )
+    return version
+
+
+@transaction.atomic
+def evaluate_year(refresh: Refresh, year: int, actor: User | None) -> int:
+    """Every unit's evaluation of a data year; the number of results."""
+    require(actor, "accounts.refresh")
+    frozen = facts(year, refresh.recording)
+    snapshot = Snapshot.objects.create(refresh=refresh, year=year, sha256=frozen.sha256, firms=len(frozen))
+    results: list[Result] = []
+    for unit in Unit.objects.order_by("order"):
+        part = frozen.of_unit(unit.pk)
+        chosen = method_for(unit.name, year)
+        if len(part) and chosen:
+            results += _evaluate_unit(snapshot, unit, part, chosen)
+        Figure.objects.bulk_create(figures.of_unit(refresh, unit, year, part), BATCH)
+    Result.objects.bulk_create(results, BATCH)
+    record(
+        "evaluation.evaluate",
+        actor=actor,
+        subject=snapshot,
+        clause="art.8",
+        after={"year": year, "firms": len(frozen), "sha256": frozen.sha256, "results": len(results)},
+    )
+    return len(results)
+
+
+def last_day(year: int) -> date:
+    """The day a data year's rules answer for."""
+    return date(year, 12, 31)
+
+
+def run_method(chosen: Chosen, part: Facts, year: int) -> Evaluation:
+    """The evaluation of a unit's firms: also what an explanation and a replay run again."""
+    return evaluate(chosen.method, part.columns, decider(last_day(year)))
+
+
+def _evaluate_unit(snapshot: Snapshot, unit: Unit, part: Facts, chosen: Chosen) -> Iterator[Result]:
+    evaluation = run_method(chosen, part, snapshot.year)
+    runs = dict(_runs(snapshot, unit, chosen, evaluation))
+    for place in range(len(evaluation)):
+        firm = evaluation.firm(place)
+        yield _result(runs[firm.scope], part, place, firm)
+
+
+def _runs(snapshot: Snapshot, unit: Unit, chosen: Chosen, evaluation: Evaluation) -> Iterator[tuple[str, Run]]:
+    common: dict[str, Any] = {
+        "refresh_id": snapshot.refresh_id,
+        "snapshot": snapshot,
+        "method": version_of_method(chosen),
+        "method_id_text": chosen.method.id,
+        "borrowed": chosen.borrowed,
+        "unit": unit,
+        "year": snapshot.year,
+        "on": last_day(snapshot.year),
+        "notices": evaluation.notices,
+    }
+    inside = 0
+    for scope in evaluation.statistics():
+        inside += scope.firms
+        yield scope.scope, Run.objects.create(**common, **_counts(scope))
+    if inside < len(evaluation):
+        yield "", Run.objects.create(**common, scope="", firms=len(evaluation) - inside)
+
+
+def _counts(scope: ScopeStatistics) -> dict[str, Any]:
+    return {
+        "scope": scope.scope,
+        "firms": scope.firms,
+        "evaluated": scope.evaluated,
+        "not_graded": scope.not_graded,
+        "marked": scope.marked,
+        "classes": scope.classes,
+        "assumed": list(scope.assumed),
+        "groups": [_plain(asdict(group)) for group in scope.groups],
+    }
+
+
+def _plain(value: Any) -> Any:
+    """Fractions as text, so that they survive a database exactly."""
+    if isinstance(value, Fraction):
+        return str(value)
+    if isinstance(value, dict):
+        return {key: _plain(v) for key, v in value.items()}
+    return [_plain(v) for v in value] if isinstance(value, list | tuple) else value
+
+
+def _result(run: Run, part: Facts, place: int, firm: FirmResult) -> Result:
+    items = {item.name: [item.shown, item.score_text] for item in firm.items}
+    tax = next((item.value for item in firm.items if item.name == "tax_per_mu"), None)
+    columns = part.columns
+    return Result(
+        run=run,
+        refresh_id=run.refresh_id,
+        firm_id=part.firms[place],
+        unit_id=run.unit_id,
+        year=run.year,
+        status=firm.status,
+        above_scale=columns["above_scale"][place],
+        industry=columns["industry"][place] or "",
+        township=columns["township"][place] or "",
+        score=firm.score,
+        rank=firm.rank,
+        group_size=firm.group_size,
+        initial_grade=_letter(firm.initial_grade),
+        grade=_letter(firm.grade),
+        tax_per_mu=None if tax is None else round_half_away(tax.numerator * 10**4, tax.denominator),
+        items=items,
+        regrades=firm.regrades_text[:300],
+        reason=firm.reason[:500],
+    )
+
+
+def _letter(grade: str | None) -> str:
+    return grade if grade in ("A", "B", "C", "D") else ""

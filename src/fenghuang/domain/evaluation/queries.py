@@ -1,0 +1,174 @@
+"""What a person may see of grades, and why a grade is what it is."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from django.db.models import Count, F, QuerySet, Sum
+from django.urls import reverse
+
+from fenghuang.domain.evaluation.actions import run_method
+from fenghuang.domain.evaluation.methods import Chosen
+from fenghuang.domain.evaluation.models import Figure, Refresh, Result, Run
+from fenghuang.domain.registry import queries as registry
+from fenghuang.domain.registry.models import FirmYear
+from fenghuang.domain.registry.snapshot import facts
+from fenghuang.language.record import Record, Source
+from fenghuang.law.methods.evaluate import Evaluation
+from fenghuang.law.methods.explain import explain as explain_firm
+from fenghuang.law.methods.facts import INDICATORS
+from fenghuang.law.methods.reading import from_document
+
+if TYPE_CHECKING:
+    from fenghuang.platform.accounts.models import User
+
+GRADES = ("A", "B", "C", "D")
+BUCKET = 10  # points of a score per bar of the distribution
+LAST_BUCKET = 20  # 200 points and more share a bar
+
+
+def latest() -> Refresh | None:
+    """The newest refresh: what the pages show."""
+    return Refresh.objects.select_related("recording", "policy").order_by("-id").first()
+
+
+def years(refresh: Refresh) -> list[int]:
+    """Its data years, newest first."""
+    return list(refresh.snapshots.order_by("-year").values_list("year", flat=True))
+
+
+def results(user: User, refresh: Refresh, year: int | None = None) -> QuerySet[Result]:
+    """The results of firms whose unit the person may see."""
+    found = Result.objects.filter(refresh=refresh)
+    if year is not None:
+        found = found.filter(year=year)
+    return found if user.sees_all_units else found.filter(unit__in=user.units())
+
+
+def runs(user: User, refresh: Refresh, year: int) -> QuerySet[Run]:
+    found = Run.objects.filter(refresh=refresh, year=year).select_related("unit")
+    return found if user.sees_all_units else found.filter(unit__in=user.units())
+
+
+def class_counts(user: User, refresh: Refresh, year: int) -> dict[str, Counter[str]]:
+    """Per unit code: firms of each class, and `evaluated`, `not_graded`, `marked`."""
+    counted: dict[str, Counter[str]] = {}
+    for run in runs(user, refresh, year):
+        of_unit = counted.setdefault(run.unit_id, Counter())
+        of_unit.update(run.classes)
+        of_unit.update({"evaluated": run.evaluated, "not_graded": run.not_graded, "marked": run.marked})
+    return counted
+
+
+@dataclass(frozen=True, slots=True)
+class Indicator:
+    """An indicator of a unit or of several: exact, with how many firms it counts and leaves out."""
+
+    name: str
+    title: str
+    unit: str
+    value: Fraction | None
+    firms: int
+    left_out: int
+
+
+def indicator(
+    user: User, refresh: Refresh, year: int, name: str, *, above_scale: bool = True, unit: str | None = None
+) -> Indicator:
+    """sum of numerators / sum of denominators over the units seen (or one of them)."""
+    return indicators(user, refresh, year, name, above_scale=above_scale, by_unit=False).get(unit or "") or (
+        indicators(user, refresh, year, name, above_scale=above_scale).get(unit or "", _nothing(name))
+    )
+
+
+def indicators(
+    user: User, refresh: Refresh, year: int, name: str, *, above_scale: bool = True, by_unit: bool = True
+) -> dict[str, Indicator]:
+    """The indicator per unit code; with by_unit=False one of all units seen, under ''."""
+    found = Figure.objects.filter(refresh=refresh, year=year, name=name, above_scale=above_scale)
+    if not user.sees_all_units:
+        found = found.filter(unit__in=user.units())
+    grouped = found.values("unit_id") if by_unit else found.values("year")
+    rows = grouped.annotate(top=Sum("numerator"), bottom=Sum("denominator"), n=Sum("firms"), out=Sum("left_out"))
+    return {row.get("unit_id", ""): _indicator(name, row["top"], row["bottom"], row["n"], row["out"]) for row in rows}
+
+
+def _indicator(name: str, top: int, bottom: int, firms: int, left_out: int) -> Indicator:
+    about = INDICATORS[name]
+    value = Fraction(top, bottom) * about.factor if bottom else None
+    return Indicator(name, about.title, about.unit, value, firms, left_out)
+
+
+def _nothing(name: str) -> Indicator:
+    return Indicator(name, INDICATORS[name].title, INDICATORS[name].unit, None, 0, 0)
+
+
+def distribution(found: QuerySet[Result]) -> list[tuple[int, dict[str, int]]]:
+    """Scores in bars of 10 points: (lower bound, firms by class)."""
+    rows = (
+        found.filter(score__isnull=False)
+        .annotate(bucket=F("score") / (BUCKET * 10**4))
+        .values("bucket", "grade")
+        .annotate(n=Count("id"))
+        .order_by()
+    )
+    bars: dict[int, Counter[str]] = {}
+    for row in rows:
+        bars.setdefault(min(max(int(row["bucket"]), 0), LAST_BUCKET), Counter())[row["grade"]] += row["n"]
+    return [(b * BUCKET, {g: bars.get(b, Counter())[g] for g in GRADES}) for b in range(LAST_BUCKET + 1)]
+
+
+# -- why
+
+
+@lru_cache(maxsize=24)
+def _evaluation(recording: int, year: int, unit: str, run: int) -> tuple[Evaluation, dict[int, int]]:
+    """A unit's evaluation run again on the facts as they were known, and the place of each firm in it."""
+    stored = Run.objects.select_related("method").get(pk=run)
+    part = facts(year, recording, unit=unit)
+    method = from_document(_document(stored.method.content))
+    evaluation = run_method(Chosen(method, stored.borrowed), part, year)
+    return evaluation, {firm: place for place, firm in enumerate(part.firms)}
+
+
+def _document(content: str) -> object:
+    import json
+
+    return json.loads(content)
+
+
+def explain(result: Result) -> Record:
+    """Why the firm has its grade: the evaluation run again on the stored versions, tied to its source rows."""
+    run = result.run
+    evaluation, places = _evaluation(run.refresh.recording_id, run.year, run.unit_id, run.pk)
+    record = explain_firm(evaluation, places[result.firm_id])
+    notes = list(record.notes)
+    if run.borrowed:
+        notes.append(f"{run.unit} 没有公布本年度方法，借用 {evaluation.method.title}（演示）")
+    again = evaluation.firm(places[result.firm_id])
+    if (again.score, again.grade or "") != (result.score, result.grade) and result.grade:
+        notes.append("注意：重新计算的结果与当时存档的不一致，请联系运维核查")
+    record = record._replace(notes=tuple(dict.fromkeys(notes)))
+    return record.with_sources(sources(result))
+
+
+def sources(result: Result) -> dict[str, tuple[Source, ...]]:
+    """The source rows behind every fact of the firm's year."""
+    recording = result.run.refresh.recording_id
+    year = FirmYear.objects.as_of(recording).filter(firm_id=result.firm_id, year=result.year).first()
+    return registry.sources(year) if year else {}
+
+
+def as_source(result: Result) -> Source:
+    """A grade as the source of a decision."""
+    return Source(
+        file=f"{result.year} 年度亩均评价结果（{result.refresh}）",
+        department="亩均评价",
+        field=f"{result.grade or result.get_status_display()}",
+        received=result.refresh.at.isoformat(timespec="seconds"),
+        link=reverse("registry:firm", args=[result.firm.uscc]) + f"?year={result.year}#grade",
+    )

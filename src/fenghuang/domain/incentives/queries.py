@@ -1,0 +1,82 @@
+"""What a person may see of subsidies, and why an amount is what it is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db.models import Count, Q, QuerySet, Sum
+
+from fenghuang.domain.evaluation import queries as evaluation
+from fenghuang.domain.evaluation.models import Refresh
+from fenghuang.domain.incentives.models import Decision
+from fenghuang.domain.registry import queries as registry
+from fenghuang.domain.registry.models import FirmYear
+from fenghuang.engines.explain import explainer
+from fenghuang.language.record import Record, Source
+from fenghuang.law.pack import Overlay, days, packs
+
+if TYPE_CHECKING:
+    from fenghuang.platform.accounts.models import User
+
+
+def decisions(user: User, refresh: Refresh, year: int | None = None) -> QuerySet[Decision]:
+    """Decisions on projects of firms whose unit the person may see."""
+    found = Decision.objects.filter(refresh=refresh)
+    if year is not None:
+        found = found.filter(year=year)
+    return found if user.sees_all_units else found.filter(unit__in=user.units())
+
+
+def totals(found: QuerySet[Decision]) -> dict[str, int]:
+    """amount (分), decisions, granted, refused (0), unknown."""
+    counted = found.aggregate(
+        amount=Sum("amount", default=0),
+        decisions=Count("id"),
+        granted=Count("id", filter=Q(amount__gt=0)),
+        refused=Count("id", filter=Q(amount=0)),
+        unknown=Count("id", filter=Q(amount__isnull=True)),
+    )
+    return {name: int(value) for name, value in counted.items()}
+
+
+def amounts_by_unit(user: User, refresh: Refresh, year: int) -> dict[str, int]:
+    """The computed amount (分) per unit code."""
+    rows = decisions(user, refresh, year).values("unit_id").annotate(total=Sum("amount", default=0)).order_by()
+    return {row["unit_id"]: row["total"] for row in rows}
+
+
+def explain(decision: Decision) -> Record:
+    """The decision made again on its stored inputs, each tied to the row or the grade it came from."""
+    pack = packs()[decision.policy.name]
+    overlay = Overlay(readings=decision.readings)
+    record = explainer(pack, decision.rule, overlay).record(tuple(decision.inputs.values()), days(decision.on))
+    notes = list(record.notes)
+    if decision.policy.sha256 != pack.sha256:
+        notes.append(f"决定作出时的政策版本为 {decision.policy.sha256[:12]}，现行程序为 {pack.sha256[:12]}")
+    if not _same(decision, record):
+        notes.append("注意：重新计算的结果与当时存档的不一致，请联系运维核查")
+    return record._replace(notes=tuple(notes)).with_sources(sources(decision))
+
+
+def _same(decision: Decision, record: Record) -> bool:
+    """Whether the record gives the stored amount again, to the fen."""
+    amount = record.outputs["amount"]
+    again = None if amount is None else int(str(amount).replace(".", ""))
+    return again == decision.amount and list(record.missing) == decision.missing
+
+
+def sources(decision: Decision) -> dict[str, tuple[Source, ...]]:
+    """Where each input came from: the project's row, the tax row, the grades."""
+    found = {name: registry.project_sources(decision.project, name) for name in decision.inputs}
+    if decision.graded_by:
+        found["grade"] = (evaluation.as_source(decision.graded_by),)
+    if decision.graded_before_by:
+        found["previous_grade"] = (evaluation.as_source(decision.graded_before_by),)
+    year = (
+        FirmYear.objects.as_of(decision.refresh.recording_id)
+        .filter(firm_id=decision.firm_id, year=decision.year)
+        .first()
+    )
+    if year and "local_contribution" in decision.inputs:
+        found["local_contribution"] = registry.sources(year).get("local_contribution", ())
+    return found

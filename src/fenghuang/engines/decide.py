@@ -1,0 +1,43 @@
+"""Rules of a policy pack for callers that hold columns of plain cells (the evaluation's regrades)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+from fenghuang.engines.python import Engine
+from fenghuang.language.values import Choice
+from fenghuang.law.pack import days, find
+
+Cells = Mapping[str, list[int | bool | str | Fraction | None]]
+
+
+def decider(on: date) -> Callable[[str, Cells], Sequence[str | None]]:
+    """decide(rule, inputs) -> the grade of each row on that day (law/methods/regrading.py).
+
+    Inputs are integers of the smallest unit, labels as text, None for unknown; a column that is absent is unknown.
+    """
+
+    def decide(rule: str, inputs: Cells) -> list[str | None]:
+        pack = find(rule)
+        if pack is None:
+            raise KeyError(f"no policy pack has a rule {rule}")
+        engine = Engine(pack.program(rule))
+        nodes = engine.program.inputs
+        size = len(next(iter(inputs.values())))
+        columns = [_codes(nodes[name], inputs.get(name, [None] * size)) for name in nodes]
+        grade: Any = engine.program.outputs["grade"]
+        day = days(on)
+        found = (engine.run(row, day)["grade"] for row in zip(*columns, strict=True))
+        return [None if code is None else grade.labels[code] for code in found]
+
+    return decide
+
+
+def _codes(node: object, cells: Sequence[Any]) -> list[Any]:
+    """Labels as the engine carries them."""
+    if isinstance(node, Choice):
+        return [None if cell is None else node.code(cell) for cell in cells]
+    return list(cells)
