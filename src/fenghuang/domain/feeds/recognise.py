@@ -1,0 +1,115 @@
+"""Which template a table is, told by its headers; never by the file's name."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+import polars as pl
+
+from fenghuang.domain.feeds.faults import Fault
+from fenghuang.domain.feeds.read import File, Table
+from fenghuang.domain.feeds.templates import Template, plain_header, templates
+
+DEEPEST = 10  # lines in which a title may stand above the headers
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A table whose meaning is known. `places` maps a field to its column; `headers` are those of the file."""
+
+    file: File
+    name: str
+    template: Template
+    frame: pl.DataFrame  # `row` (as in the spreadsheet) and c0, c1, …: lines below the headers that are not empty
+    headers: list[str]
+    header_row: int
+    places: dict[str, int]
+    remarks: list[str]
+
+
+def recognise(file: File) -> list[Sheet]:
+    """Every sheet of the file that a template knows. Fault when there is none, or one that is nearly one."""
+    sheets, strangers = [], []
+    for table in file.tables:
+        if table.frame.is_empty():
+            continue
+        if sheet := _match(file, table):
+            sheets.append(sheet)
+        else:
+            strangers.append(table)
+    if not sheets:
+        raise _stranger(file, strangers[0])
+    for table in strangers:
+        sheets[0].remarks.append(f"工作表“{table.sheet}”不是任何模板，已跳过")
+    return sheets
+
+
+def _match(file: File, table: Table) -> Sheet | None:
+    nearest: tuple[int, Template, list[str]] | None = None
+    for line in range(min(DEEPEST, table.frame.height)):
+        headers = [text or "" for text in table.frame.row(line)]
+        complete: list[tuple[int, Template]] = []
+        for template in templates().values():
+            matched = places(template, headers)
+            missing = [column.header for column in template.needed if column.field not in matched]
+            if not missing:
+                complete.append((len(matched), template))
+                continue
+            share = len(matched) / len(template.columns)
+            if share > 0.5 and (nearest is None or len(matched) > nearest[0]):
+                nearest = (len(matched), template, _name_missing(missing, headers))
+        if complete:
+            return _sheet(file, table, max(complete, key=lambda found: found[0])[1], headers, line)
+    if nearest:
+        _, template, missing = nearest
+        raise Fault(
+            file.name,
+            f"像是“{template.title}”（{template.department}），但缺少列：{'、'.join(missing)}",
+            "请按模板补上这些列的表头再导入",
+            table.sheet,
+        )
+    return None
+
+
+def places(template: Template, headers: list[str]) -> dict[str, int]:
+    """Field -> position of its column."""
+    wanted = {plain_header(column.header): column.field for column in template.columns}
+    found: dict[str, int] = {}
+    for place, header in enumerate(headers):
+        if name := wanted.get(plain_header(header)):
+            found.setdefault(name, place)
+    return found
+
+
+def _name_missing(missing: list[str], headers: list[str]) -> list[str]:
+    named = []
+    for header in missing:
+        close = get_close_matches(plain_header(header), [plain_header(text) for text in headers if text], 1, 0.5)
+        named.append(f"“{header}”（最接近的是“{close[0]}”）" if close else f"“{header}”")
+    return named
+
+
+def _sheet(file: File, table: Table, template: Template, headers: list[str], line: int) -> Sheet:
+    matched = places(template, headers)
+    plain = [plain_header(header) for header in headers]
+    for name, place in matched.items():
+        if plain.count(plain[place]) > 1:
+            raise Fault(file.name, f"列“{template.column(name).header}”出现了两次", "请只保留一列再导入", table.sheet)
+    remarks = []
+    used = set(matched.values())
+    body = table.frame.with_row_index("row", offset=1).slice(line + 1)
+    texts = [pl.col(c).str.strip_chars().fill_null("") for c in table.frame.columns]
+    body = body.filter(pl.any_horizontal(text != "" for text in texts)).with_columns(pl.col("row").cast(pl.Int64))
+    if unknown := [header for place, header in enumerate(headers) if place not in used and header.strip()]:
+        remarks.append(f"多余的列未采用：{'、'.join(unknown)}")
+    if absent := [column.header for column in template.columns if column.field not in matched]:
+        remarks.append(f"缺少可选的列，按未知处理：{'、'.join(absent)}")
+    if body.is_empty():
+        raise Fault(file.name, "只有表头，没有数据行", "请重新导出后再导入", table.sheet)
+    return Sheet(file, table.sheet, template, body, headers, line + 1, matched, remarks)
+
+
+def _stranger(file: File, table: Table) -> Fault:
+    titles = "、".join(template.title for template in templates().values())
+    return Fault(file.name, "表头不属于任何模板", f"请按以下模板之一整理表头：{titles}", table.sheet)

@@ -1,0 +1,61 @@
+"""Names of firms: pinyin for search, and the history that the directories tell."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+
+import polars as pl
+
+from fenghuang.domain.registry.models import Firm, FirmYear
+
+
+@lru_cache(maxsize=20_000)
+def _syllable(character: str) -> str:
+    from pypinyin import lazy_pinyin
+
+    return str(lazy_pinyin(character)[0])
+
+
+def pinyin(name: str) -> tuple[str, str]:
+    """Initials and full pinyin ("椒江" -> "jj", "jiaojiang"). Character by character: enough for a search."""
+    syllables = [_syllable(character).lower() for character in name if character.isalnum()]
+    return "".join(syllable[:1] for syllable in syllables)[:100], "".join(syllables)[:600]
+
+
+Span = tuple[int, str, int, int]
+
+
+def from_directories() -> tuple[list[Span], pl.DataFrame]:
+    """(firm, name, first year, last year) of every name, and the latest directory row of every firm."""
+    rows = FirmYear.objects.current().filter(directory_row__isnull=False)
+    columns = ["firm_id", "year", "name", "unit_id", "township", "industry"]
+    frame = pl.DataFrame(
+        list(rows.values_list(*columns)),
+        schema={c: pl.Int64 if c in ("firm_id", "year") else pl.String for c in columns},
+        orient="row",
+    ).sort("firm_id", "year")
+    begins = ((pl.col("firm_id") != pl.col("firm_id").shift()) | (pl.col("name") != pl.col("name").shift())).fill_null(
+        value=True
+    )
+    spans = (
+        frame.with_columns(run=begins.cum_sum())
+        .group_by("run", maintain_order=True)
+        .agg(pl.col("firm_id", "name").first(), first=pl.col("year").min(), last=pl.col("year").max())
+    )
+    return list(spans.select("firm_id", "name", "first", "last").iter_rows()), frame.unique("firm_id", keep="last")
+
+
+def moved_firms(latest: pl.DataFrame) -> list[tuple[Any, ...]]:
+    """Firms whose latest directory differs from what the registry shows: new values, then the id."""
+    columns = ["name", "unit_id", "township", "industry"]
+    shown = pl.DataFrame(
+        list(Firm.objects.values_list("id", *columns)),
+        schema={"firm_id": pl.Int64, **dict.fromkeys(columns, pl.String)},
+        orient="row",
+    )
+    moved = latest.join(shown, on=["firm_id", *columns], how="anti", nulls_equal=True)
+    return [
+        (name, *pinyin(name), unit, township, industry, firm)
+        for firm, name, unit, township, industry in moved.select("firm_id", *columns).iter_rows()
+    ]
