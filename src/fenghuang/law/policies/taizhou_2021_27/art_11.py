@@ -39,10 +39,10 @@ def vertical_subsidy(
     area_beyond_far = greatest(0, far_after - (1 + law.uplift) * far_before) * land_area_m2
     area_beyond_share = greatest(0, upgrade_floor_area_m2 - law.share * total_floor_area_after_m2)
     subsidised_area = greatest(area_beyond_far, area_beyond_share)
-    if reading.both_uplifts != "larger":
-        both = (area_beyond_far > 0) & (area_beyond_share > 0)
-        chosen = area_beyond_far if reading.both_uplifts == "far_only" else area_beyond_share
-        subsidised_area = when(both, chosen, subsidised_area)
+    if reading.both_uplifts == "far_only":
+        subsidised_area = when(area_beyond_far > 0, area_beyond_far, area_beyond_share)
+    if reading.both_uplifts == "share_only":
+        subsidised_area = when(area_beyond_share > 0, area_beyond_share, area_beyond_far)
     storeys = (area_storey_4_m2, area_storey_5_m2, area_storey_6_up_m2)
     has_new_storeys = (storeys[0] > 0) | (storeys[1] > 0) | (storeys[2] > 0)
     route = first_true(uplift=subsidised_area > 0, storeys=has_new_storeys, otherwise="none")
