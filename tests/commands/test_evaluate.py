@@ -132,7 +132,7 @@ def test_parquet_and_xlsx_results(tmp_path: Path, method: Path) -> None:
     assert call(method, source, tmp_path / "out.xlsx") == 0
     sheet = pl.read_excel(tmp_path / "out.xlsx", infer_schema_length=0)
     assert sheet["uscc"].to_list() == CODES[:3]
-    assert sheet["score"].to_list()[0].startswith("99.99")
+    assert sheet["score"].to_list()[0] == "100.0000"
 
 
 def test_facts_of_other_subjects_have_an_id(tmp_path: Path, method: Path) -> None:
@@ -223,3 +223,18 @@ def test_article_8_needs_an_engine_only_for_firms_with_a_project(
     monkeypatch.setattr(command, "decide_with_engine", lambda rule, inputs: ["A"] * len(inputs["grade_by_score"]))
     assert call("huangyan-2022", source, tmp_path / "out.csv") == 0
     assert [(row["initial_grade"], row["grade"]) for row in read(tmp_path / "out.csv")] == [("B", "B"), ("D", "A")]
+
+
+def test_article_8_by_the_engine(tmp_path: Path) -> None:
+    header = [*HEADER, "key_project_investment", "under_construction"]
+    rows = [
+        [*ROWS[0], "99999999.99", "是"],
+        [*ROWS[1], "100000000", "是"],
+        [CODES[2], "丙", "否", "1", "500", "", "", "", "是"],
+        [CODES[3], "丁", "否", "", "", "", "", "30000000", "是"],
+    ]
+    assert call("huangyan-2022", write(tmp_path / "in.csv", rows, header), tmp_path / "out.csv") == 0
+    found = read(tmp_path / "out.csv")
+    assert [(row["initial_grade"], row["grade"]) for row in found] == [("B", "B"), ("B", "A"), ("B", ""), ("D", "C")]
+    assert found[1]["regrades"] == "重点产业项目在建（art.8） B→A"
+    assert found[2]["not_graded"] == "待定：art.8（重点产业项目在建）所需事实不全，无法判断"

@@ -116,17 +116,17 @@ def check_codes(cells: TextColumns, file: str) -> list[Fault]:
 
 
 def decide_with_engine(rule: str, inputs: Mapping[str, list[Cell]]) -> Sequence[str | None]:
-    """The rule's `grade` for each row, by the column engine (regrading.Decide).
-
-    Expects `fenghuang.engines.batch.decide(rule, inputs) -> dict[output name, list]`: inputs in smallest units (分),
-    grades as texts, None for unknown.
-    """
+    """The rule's grade for each row, by the engine, on the policy's default day (spec/rules.yaml, validity)."""
     try:
-        from fenghuang.engines.batch import decide  # type: ignore[import-not-found,import-untyped,unused-ignore]
+        from fenghuang.commands.common import today
+        from fenghuang.engines.decide import decider
+        from fenghuang.law.pack import find
     except ImportError as error:
         raise NoEngineError(rule) from error
-    grades: Sequence[str | None] = decide(rule, inputs)["grade"]
-    return grades
+    pack = find(rule)
+    if pack is None:
+        raise NoEngineError(rule)
+    return decider(pack.default_day(today()))(rule, inputs)
 
 
 # --- the result as columns -------------------------------------------------------------------------------------------
