@@ -169,6 +169,12 @@ def test_faults(
     assert target.read_text() == "older"
 
 
+def test_rows_are_counted_as_in_the_file(tmp_path: Path, method: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    source = write(tmp_path / "in.csv", [ROWS[0], [], ["", ""], [*ROWS[1][:3], "x", *ROWS[1][4:]]])
+    assert call(method, source, tmp_path / "out.csv") == 2
+    assert "第 5 行 land_mu：“x”" in capsys.readouterr().err
+
+
 def test_faults_of_files(tmp_path: Path, method: Path, capsys: pytest.CaptureFixture[str]) -> None:
     def refused(source: Path, expected: str, target: str = "out.csv", used: str | Path = method) -> None:
         assert call(used, source, tmp_path / target) == 2
@@ -180,6 +186,7 @@ def test_faults_of_files(tmp_path: Path, method: Path, capsys: pytest.CaptureFix
     good = write(tmp_path / "in.csv", ROWS)
     refused(tmp_path / "none.csv", "没有这个文件")
     refused(good, "没有方法", used="nothing-1999")
+    refused(write(tmp_path / "k.csv", ROWS, ["code", *HEADER[1:]]), "没有 uscc 列，也没有 id 列")
     refused(good, "不支持的文件类型", target="out.pdf")
     refused(good, "无法写入", target="no/such/folder/out.csv")
     refused(write(tmp_path / "w.csv", ROWS, [*HEADER[:3], "land", *HEADER[4:]]), "缺少 tax 和 land_mu，或 tax_per_mu")

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from fenghuang.commands.facts_files import TextColumns, check_format, read_columns, write_columns
+from fenghuang.commands.facts_files import TextTable, check_format, read_table, write_columns
 from fenghuang.law.methods.cells import CellsRead, read_cells
 from fenghuang.law.methods.evaluate import evaluate
 from fenghuang.law.methods.facts import Cell
@@ -48,8 +48,8 @@ def evaluate_file(method_name: str, source: Path, target: Path) -> Evaluation:
     """Read, evaluate, write; UnusableError with every fault, and then no file is written."""
     check_format(target)
     method = find_method(method_name)
-    cells = read_columns(source)
-    read = _read(method, cells, str(source))
+    table = read_table(source)
+    read = _read(method, table, str(source))
     try:
         evaluation = evaluate(method, read.columns, decide_with_engine)
     except FactsError as error:
@@ -61,7 +61,7 @@ def evaluate_file(method_name: str, source: Path, target: Path) -> Evaluation:
     columns, kinds = result_columns(evaluation)
     renamed = {name: f"x_{name}" if name in columns else name for name in read.unused}
     for name, output in renamed.items():
-        columns[output] = [text or "" for text in cells[name]]
+        columns[output] = [text or "" for text in table.columns[name]]
     write_columns(target, columns, kinds)
     for notice in [*evaluation.notices, *_carried(renamed)]:
         print(f"提示：{notice}", file=sys.stderr)
@@ -75,11 +75,12 @@ def _carried(renamed: Mapping[str, str]) -> list[str]:
     return [f"本方法未用到的列原样带出：{'、'.join(shown)}"]
 
 
-def _read(method: Method, cells: TextColumns, file: str) -> CellsRead:
+def _read(method: Method, table: TextTable, file: str) -> CellsRead:
     """Cells and codes together, so that all their faults are told at once."""
-    faults = check_codes(cells, file)
+    cells = table.columns
+    faults = check_codes(table, file)
     try:
-        read = read_cells(method, cells, file)
+        read = read_cells(method, cells, file, table.rows)
     except FactsError as error:
         raise FactsError([*faults, *error.faults]) from error
     if faults:
@@ -92,14 +93,16 @@ def _read(method: Method, cells: TextColumns, file: str) -> CellsRead:
     return read
 
 
-def check_codes(cells: TextColumns, file: str) -> list[Fault]:
+def check_codes(table: TextTable, file: str) -> list[Fault]:
     """Every firm has a code, once; credit codes with a right check digit (GB 32100-2015)."""
     from stdnum.cn import uscc
 
-    key = "uscc" if "uscc" in cells else "id"
+    key = "uscc" if "uscc" in table.columns else "id"
+    if key not in table.columns:
+        return []  # told once, by the evaluation
     faults: list[Fault] = []
     seen: dict[str, int] = {}
-    for row, cell in enumerate(cells.get(key, ()), 2):
+    for row, cell in zip(table.rows, table.columns[key], strict=True):
         code = (cell or "").strip()
         if not code:
             faults.append(Fault(file, f"第 {row} 行 {key}", "空", "非空的代码"))

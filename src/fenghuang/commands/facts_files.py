@@ -12,12 +12,19 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from fenghuang.language.numbers import plain
 from fenghuang.law.methods.faults import FactsError, Fault
 
-TextColumns = dict[str, list[str | None]]
+
+class TextTable(NamedTuple):
+    """A table as its cells say, with the row numbers that a reader of the file counts (blank rows are left out)."""
+
+    columns: dict[str, list[str | None]]
+    rows: list[int]
+
+
 FORMATS = (".csv", ".xlsx", ".parquet")
 
 
@@ -33,16 +40,17 @@ def check_format(path: Path) -> str:
     return suffix
 
 
-def read_columns(path: Path) -> TextColumns:
+def read_table(path: Path) -> TextTable:
     """The first sheet of the file, every cell as text; empty cells are ""."""
     suffix = check_format(path)
     if not path.is_file():
         raise _fault(path, "", "没有这个文件", "可读的事实文件")
     try:
-        header, rows = {".csv": _read_csv, ".xlsx": _read_xlsx, ".parquet": _read_parquet}[suffix](path)
+        header, numbered = {".csv": _read_csv, ".xlsx": _read_xlsx, ".parquet": _read_parquet}[suffix](path)
     except OSError as error:
         raise _fault(path, "", "无法读取", "可读的事实文件") from error
     names = [plain(name) for name in header]
+    rows = [row for _, row in numbered]
     while names and not names[-1] and all(len(row) < len(names) or not row[len(names) - 1] for row in rows):
         names.pop()  # a trailing empty column, as spreadsheets leave it
     for place, name in enumerate(names, 1):
@@ -52,13 +60,20 @@ def read_columns(path: Path) -> TextColumns:
             raise _fault(path, f"表头第 {place} 列", f"{name} 出现两次", "不重复的列名")
     if not names:
         raise _fault(path, "表头", "空文件", "含表头的表")
-    for number, row in enumerate(rows, 2):
+    for number, row in numbered:
         if len(row) < len(names) or any(row[len(names) :]):
             raise _fault(path, f"第 {number} 行", f"{len(row)} 个单元格", f"与表头相同的 {len(names)} 个")
-    return {name: [row[k] for row in rows] for k, name in enumerate(names)}
+    columns = {name: [row[k] for row in rows] for k, name in enumerate(names)}
+    return TextTable(columns, [number for number, _ in numbered])
 
 
-Rows = tuple[Sequence[str], list[Sequence[Any]]]
+Rows = tuple[Sequence[str], list[tuple[int, Sequence[Any]]]]
+
+
+def _numbered(rows: Sequence[Sequence[Any]]) -> Rows:
+    """The first row that is not blank is the header; the others with their numbers."""
+    filled = [(number, row) for number, row in enumerate(rows, 1) if any(row)]
+    return (filled[0][1], filled[1:]) if filled else ([], [])
 
 
 def _read_csv(path: Path) -> Rows:
@@ -71,10 +86,9 @@ def _read_csv(path: Path) -> Rows:
         except UnicodeDecodeError as error:
             raise _fault(path, "", "文字编码无法识别", "UTF-8 或 GB18030 编码的 CSV") from error
     try:
-        rows = [row for row in csv.reader(io.StringIO(text, newline=""), strict=True) if row]
+        return _numbered(list(csv.reader(io.StringIO(text, newline=""), strict=True)))
     except csv.Error as error:
         raise _fault(path, "", f"不是合法的 CSV（{error}）", "逗号分隔的 CSV") from error
-    return (rows[0], list(rows[1:])) if rows else ([], [])
 
 
 def _read_xlsx(path: Path) -> Rows:
@@ -85,9 +99,7 @@ def _read_xlsx(path: Path) -> Rows:
         frame = sheet.to_polars()
     except (fastexcel.FastExcelError, ValueError) as error:
         raise _fault(path, "", "不是可读的 XLSX", "Excel 工作簿") from error
-    rows = [["" if cell is None else cell for cell in row] for row in frame.rows()]
-    rows = [row for row in rows if any(row)]
-    return (rows[0], list(rows[1:])) if rows else ([], [])
+    return _numbered([["" if cell is None else cell for cell in row] for row in frame.rows()])
 
 
 def _read_parquet(path: Path) -> Rows:
@@ -97,7 +109,7 @@ def _read_parquet(path: Path) -> Rows:
         frame = pl.read_parquet(path)
     except pl.exceptions.PolarsError as error:
         raise _fault(path, "", "不是可读的 Parquet", "Parquet 文件") from error
-    return frame.columns, [[_text(cell) for cell in row] for row in frame.rows()]
+    return frame.columns, [(n, [_text(cell) for cell in row]) for n, row in enumerate(frame.rows(), 2)]
 
 
 def _text(cell: Any) -> str:

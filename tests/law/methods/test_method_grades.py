@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from fenghuang.law.methods.evaluate import evaluate
 from fenghuang.law.methods.facts import Table
 from fenghuang.law.methods.faults import FactsError, MethodError, ReconciliationError
 from fenghuang.law.methods.ranking import grade_by_rank, last_ranks, rank_scores
+from fenghuang.law.methods.reading import read_method
 from fenghuang.law.methods.regrading import NoEngineError
 
 # --- ranks and cuts --------------------------------------------------------------------------------------------------
@@ -270,6 +272,35 @@ def test_an_engine_that_answers_nonsense_is_loud() -> None:
     for answers in ([], ["E"]):
         with pytest.raises(ValueError, match="evaluation_override"):
             run(method(scope(regrades=[ART_8])), table, lambda name, inputs, answers=answers: answers)
+
+
+def test_the_example_of_the_contract_runs() -> None:
+    text = (Path(__file__).parents[3] / "spec" / "evaluation.md").read_text(encoding="utf-8")
+    used = read_method(text.split("```yaml\n")[1].split("```")[0])
+    size = 9
+    table = facts(
+        size,
+        above_scale=["否"] * 8 + ["是"],
+        land_mu=["3", "4", "5", "6", "7", "2", "8", "9", "10"],
+        tax=["300000", "300000", "100000", "90000", "80000", "1", "1", "1", "24097000"],
+        revenue=["3000000"] * 7 + ["", "5"],
+        rnd_expense=["0", "1000", "2000", "3000", "4000", "1", "1", "1", ""],
+        industry_group=["甲"] * 7 + ["乙", "甲"],
+        industry=["33"] * 6 + ["44", "33", "33"],
+        tenants=["0", "3", "1", "0", "0", "0", "0", "0", "0"],
+        cloud_star=["0", "3", "5", "0", "0", "0", "0", "0", "0"],
+        fatal_accidents=["0", "1", "0", "0", "0", "0", "0", "0", "0"],
+        **dict.fromkeys(["value_added", "energy_tce", "emission_t", "employees"], ""),
+    )
+    result = run(used, table, override)
+    firms = [result.firm(i) for i in range(size)]
+    assert [firm.status for firm in firms] == [*["evaluated"] * 5, "outside", "not_graded", "not_graded", "marked"]
+    assert firms[1].adjustments_text == "出租户 -10 分（须附佐证）；上云企业 +3%（须附佐证）"
+    assert (firms[1].initial_grade, firms[1].grade) == ("B", "D")
+    assert [firm.group for firm in firms[:5]] == ["below_scale and land_mu >= 3/甲"] * 5
+    assert firms[7].reason == "缺亩均营业收入（营业收入未知），按方法不予评级"
+    # the mean emission score of a scope of one firm that has none cannot be
+    assert firms[8].reason == "待定：缺单位排放增加值，且本范围内无可用的平均得分"
 
 
 # --- facts and reconciliation ----------------------------------------------------------------------------------------

@@ -32,9 +32,12 @@ class CellsRead:
 
 
 def read_cells(
-    method: Method, cells: Mapping[str, Sequence[str | None]], file: str = "", first_row: int = 2
+    method: Method, cells: Mapping[str, Sequence[str | None]], file: str = "", rows: Sequence[int] | None = None
 ) -> CellsRead:
-    """Convert the columns that the method uses; FactsError with every fault. Row 1 is the header."""
+    """Convert the columns that the method uses; FactsError with every fault.
+
+    `rows`: the row numbers as a reader of the file counts them; without them the header is row 1 and no row is blank.
+    """
     used = {"uscc" if "uscc" in cells else "id", *method.columns_read()}
     faults: list[Fault] = []
     columns: dict[str, list[Cell]] = {}
@@ -43,7 +46,7 @@ def read_cells(
             continue
         described = described_column(name, method.kinds)
         column: list[Cell] = []
-        for row, text in enumerate(texts, first_row):
+        for row, text in zip(rows or range(2, len(texts) + 2), texts, strict=True):
             try:
                 column.append(read_cell(text, described))
             except ValueError as error:

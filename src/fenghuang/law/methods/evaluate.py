@@ -9,7 +9,7 @@ from fenghuang.law.methods.facts import DERIVED, INDICATORS, Columns, Table
 from fenghuang.law.methods.faults import FactsError, Fault, MethodError
 from fenghuang.law.methods.method import Method, Scope, columns_absent
 from fenghuang.law.methods.regrading import Decide
-from fenghuang.law.methods.result import Evaluation
+from fenghuang.law.methods.result import Evaluation, assumed_sentence
 from fenghuang.law.methods.scope_run import ScopeRun
 
 
@@ -89,4 +89,7 @@ def _notices(method: Method, table: Table) -> list[str]:
         indicator = INDICATORS[name]
         if table.has(name) and table.has(indicator.numerator) and table.has(indicator.denominator):
             notices.append(f"{name} 与其原始数据并存：有原始数据的以原始数据计算")
+    for scope in method.scopes:
+        if scope.assumed:
+            notices.append(f"{scope.name}：{assumed_sentence(scope.assumed)}")
     return notices

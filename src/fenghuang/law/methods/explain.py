@@ -17,6 +17,7 @@ from fenghuang.law.methods.result import (
     Evaluation,
     FirmResult,
     adjustment_text,
+    assumed_sentence,
     group_label,
     regrade_text,
 )
@@ -68,8 +69,7 @@ def _notes(evaluation: Evaluation, firm: FirmResult) -> tuple[str, ...]:
         notes.append(firm.reason)
     assumed = next((s.assumed for s in evaluation.method.scopes if s.name == firm.scope), ())
     if assumed:
-        names = {"grades": "等级比例", "missing": "缺项处理"}
-        notes.append(f"来源未公布、按惯例假定的内容：{'、'.join(names.get(a, a) for a in assumed)}")
+        notes.append(assumed_sentence(assumed))
     return tuple(notes)
 
 

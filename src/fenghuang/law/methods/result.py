@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
@@ -214,6 +215,14 @@ class Evaluation:
         for number, run in enumerate(self.runs):
             if run:
                 reconcile_scope(run, placed[number])
+
+
+ASSUMED = {"grades": "等级比例", "missing": "缺项处理"}
+
+
+def assumed_sentence(assumed: Sequence[str]) -> str:
+    """What the method's source does not state, for pages and exports."""
+    return f"来源未公布、按惯例假定的内容：{'、'.join(ASSUMED.get(name, name) for name in assumed)}"
 
 
 def group_label(scope: str, key: tuple[Cell, ...]) -> str:
