@@ -20,7 +20,8 @@ from fenghuang.law.methods.scoring import UNIT, ItemScores
 
 DECIMALS = 4  # of a total
 STEP = UNIT // 10**DECIMALS
-DOUBT = 1000  # 10^-15 points, in 10^-18: nearer to a tie than this the exact sum decides
+DOUBT = 1000  # 10^-15 points, in 10^-18: nearer to a tie than this, more decimals decide
+NEARLY = Fraction(1, 10**20)  # of a 10^-4 point: nearer than this, means of 60 decimals cannot tell either
 
 EVALUATED, NOT_GRADED, MARKED = "evaluated", "not_graded", "marked"
 
@@ -162,26 +163,25 @@ class ScopeRun:
                 # what the roundings of the items can have grown to
                 doubt = int(width * self.scale.get(p, 1) * (1 + abs(percent) / 100)) + 1
             if doubt > DOUBT or abs(abs(total) % STEP - half) <= DOUBT:
-                exact = self.exact_total(p) * 10**DECIMALS
-                self.totals[p] = round_half_away(exact.numerator, exact.denominator)
+                self.totals[p] = self._decide_tie(p)
             else:
                 self.totals[p] = round_half_away(total, STEP)
 
-    def exact_item(self, number: int, position: int) -> Fraction:
-        """The exact points of an item for a firm that counts, after the missing rule and reweighting."""
-        scores = self.items[number]
-        exact = scores.exact(position)
-        if exact is None:
-            known_mean = scores.item.missing == "group_mean_score"
-            exact = scores.exact_mean() if known_mean else Fraction(0)
-        return exact * self.scale.get(position, 1)
+    def _decide_tie(self, position: int) -> int:
+        """The rounded total of a firm too near a tie: nearly always 60 decimals tell, a true tie needs exact means."""
+        fine = self.unrounded(position, exact=False) * 10**DECIMALS
+        if abs(abs(fine) % 1 - Fraction(1, 2)) < NEARLY:
+            fine = self.unrounded(position, exact=True) * 10**DECIMALS
+        return round_half_away(fine.numerator, fine.denominator)
 
-    def exact_sum(self, position: int) -> Fraction:
-        return sum((self.exact_item(number, position) for number in range(len(self.items))), Fraction(0))
-
-    def exact_total(self, position: int) -> Fraction:
-        """Items, points and percent, unrounded."""
-        items = self.exact_sum(position)
+    def unrounded(self, position: int, exact: bool) -> Fraction:
+        """Items, missing rules, reweighting, points and percent of a firm that counts, before rounding."""
+        items = Fraction(0)
+        for scores in self.items:
+            score = scores.score(position, exact)
+            if score is None and scores.item.missing == "group_mean_score":
+                score = scores.mean_of_scores(exact)
+            items += (score or 0) * self.scale.get(position, 1)
         return items + sum((a.points(items) for a in self.adjusted.get(position, ())), Fraction(0))
 
     # --- ranks and grades ---
