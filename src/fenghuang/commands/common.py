@@ -57,7 +57,9 @@ def pack_of(rule: str) -> Pack:
     if pack is None:
         known = [name for p in packs().values() for name in p.rules]
         near = get_close_matches(rule, known, n=1, cutoff=0.4)
-        raise Unusable([f"没有名为 {rule} 的规则{f'，是否指 {near[0]}' if near else ''}；用 fenghuang rules 查看全部规则"])
+        raise Unusable(
+            [f"没有名为 {rule} 的规则{f'，是否指 {near[0]}' if near else ''}；用 fenghuang rules 查看全部规则"]
+        )
     return pack
 
 

@@ -148,7 +148,7 @@ def cells(frame: pl.DataFrame, inputs: Mapping[str, types.Type]) -> pl.DataFrame
             found[name] = pl.Series(name, [None] * len(frame), dtype=dtype)
             continue
         convert = numeric if isinstance(kind, types.NumberType) else _other
-        column, wrong = convert(frame[name], kind)  # type: ignore[arg-type,operator]
+        column, wrong = convert(frame[name], kind)  # type: ignore[arg-type]
         found[name] = column.alias(name)
         faults += wrong
     if faults:

@@ -15,7 +15,7 @@ from typing import Any
 import narwhals as nw
 import polars as pl
 
-from fenghuang.language.numbers import INT64_MAX, INT64_MIN
+from fenghuang.language.numbers import fits_int64
 from fenghuang.language.program import Program
 from fenghuang.language.values import Flag, Number, Value
 from fenghuang.law.pack import days
@@ -23,10 +23,6 @@ from fenghuang.law.pack import days
 _COMPARE = {"ge": "__ge__", "gt": "__gt__", "le": "__le__", "lt": "__lt__"}
 # How often an operation's own template reads each operand: what is read twice is better a column.
 _READS = {"least": 3, "greatest": 3, "when": 2, "round": 2, "muldiv": 3, "by": 2}
-
-
-def fits(lo: int, hi: int) -> bool:
-    return INT64_MIN <= lo and hi <= INT64_MAX
 
 
 class _Translator:
@@ -66,8 +62,10 @@ class _Translator:
             depth[id(node)] = below
         return layers
 
-    def column(self, node: Value) -> nw.Expr:
-        return nw.col(self._columns[id(node)]) if id(node) in self._columns else self._expression(node)
+    def result(self, node: Value) -> nw.Expr:
+        """The target's column; one whose range goes beyond 64 bits is loud where a value does not fit."""
+        found = self._expression(node)
+        return found.cast(nw.Int64) if self._is_wide(node) else found
 
     # -- one node
 
@@ -79,12 +77,11 @@ class _Translator:
         return self._made[id(node)]
 
     def _is_wide(self, node: Value) -> bool:
-        return isinstance(node, Number) and not fits(node.lo, node.hi)
+        return isinstance(node, Number) and not fits_int64(node.lo, node.hi)
 
     def _operands(self, nodes: Iterable[Value], wide: bool) -> list[nw.Expr]:
         return [
-            self._expression(n).cast(nw.Int128) if wide and not self._is_wide(n) else self._expression(n)
-            for n in nodes
+            self._expression(n).cast(nw.Int128) if wide and not self._is_wide(n) else self._expression(n) for n in nodes
         ]
 
     def _narrowed(self, expression: nw.Expr, node: Value, wide: bool) -> nw.Expr:
@@ -174,7 +171,7 @@ class _Translator:
         up, down = node.data
         (operand,) = node.args
         reach = 2 * up * max(abs(operand.lo), abs(operand.hi)) + down
-        wide = self._is_wide(operand) or not fits(-reach, reach)
+        wide = self._is_wide(operand) or not fits_int64(-reach, reach)
         (a,) = self._operands((operand,), wide)
         kind = nw.Int128 if wide else nw.Int64
         top, half, whole = (nw.lit(n, dtype=kind) for n in (2 * up, down, 2 * down))
@@ -233,9 +230,12 @@ def _reachable(targets: Sequence[Value]) -> list[Value]:
     return [node for node in targets[0].graph.nodes if id(node) in wanted] if targets else []
 
 
-def check(program: Program, frame: pl.DataFrame) -> None:
+def check(program: Program, frame: pl.DataFrame, on: date | str) -> None:
     """Refuse at the door what would wrap silently: a column that is no integer, or out of its declared range."""
-    for name, node in program.inputs.items():
+    if isinstance(on, str) and frame[on].has_nulls():
+        raise ValueError(f"{on}: a rule answers for a day, found null")
+    days_asked = {on: program.on} if isinstance(on, str) else {}
+    for name, node in ({**program.inputs, **days_asked}).items():
         column = frame[name]
         if isinstance(node, Flag):
             if column.dtype != pl.Boolean:
@@ -246,18 +246,16 @@ def check(program: Program, frame: pl.DataFrame) -> None:
         lo, hi = (node.lo, node.hi) if isinstance(node, Number) else (0, len(node.labels) - 1)  # type: ignore[attr-defined]
         lowest, highest = column.min(), column.max()
         if lowest is not None and not (lo <= lowest and highest <= hi):  # type: ignore[operator]
-            raise OverflowError(f"{name}: {lowest} … {highest} is outside {lo} … {hi}")
+            raise OverflowError(f"{name}: {lowest!r} … {highest!r} is outside {lo} … {hi}")
 
 
-def run(
-    program: Program, frame: pl.DataFrame, on: date | str, names: Iterable[str] | None = None
-) -> pl.DataFrame:
+def run(program: Program, frame: pl.DataFrame, on: date | str, names: Iterable[str] | None = None) -> pl.DataFrame:
     """The named steps and outputs (default: outputs and conditions) of every row, as columns of these names.
 
-    `frame` has one column an input: Int64 of the smallest unit, Boolean, or Int64 label places; null is unknown. `on` is
-    a day, or the name of a column of days since 1970-01-01. Amounts come back in 分, areas in 0.01 m² and so on.
+    `frame` has one column an input: Int64 of the smallest unit, Boolean, or Int64 label places; null is unknown. `on`
+    is a day, or the name of a column of days since 1970-01-01. Amounts come back in 分, areas in 0.01 m² and so on.
     """
-    check(program, frame)
+    check(program, frame, on)
     wanted = list(names) if names is not None else [*program.outputs, *program.conditions]
     shown: Mapping[str, Value] = {**program.shown, **{f"missing {n}": v for n, v in program.missing.items()}}
     targets = [shown[name] for name in wanted]
@@ -265,7 +263,7 @@ def run(
     lazy = nw.from_native(frame.lazy())
     for layer in translator.layers(targets):
         lazy = lazy.with_columns(**layer)
-    chosen = [translator.column(t).alias(name) for name, t in zip(wanted, targets, strict=True)]
+    chosen = [translator.result(t).alias(name) for name, t in zip(wanted, targets, strict=True)]
     result: pl.DataFrame = lazy.select(*chosen).collect().to_native()
     return result
 

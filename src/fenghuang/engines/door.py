@@ -97,11 +97,11 @@ def stranger(name: str, known: Iterable[str]) -> str:
     return f"没有这个字段{f'，是否指 {near[0]}' if near else ''}"
 
 
-def subject(inputs: Mapping[str, types.Type], raw: Mapping[str, Any]) -> tuple[tuple[int | bool | None, ...], list[Fault]]:
+def subject(
+    inputs: Mapping[str, types.Type], raw: Mapping[str, Any]
+) -> tuple[tuple[int | bool | None, ...], list[Fault]]:
     """A subject's inputs in contract order, and its faults. An absent input is unknown."""
-    faults = [
-        Fault(name, "", stranger(name, inputs)) for name in raw if name not in inputs and not carried(name)
-    ]
+    faults = [Fault(name, "", stranger(name, inputs)) for name in raw if name not in inputs and not carried(name)]
     given: list[int | bool | None] = []
     for name, kind in inputs.items():
         try:

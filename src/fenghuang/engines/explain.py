@@ -135,13 +135,19 @@ class Explainer:
     def _read(self, name: str, node: Value, places: Mapping[str, int], pack: Pack) -> Input | int:
         if name in places:
             return places[name]
-        parameter = pack.parameters[name.split("[")[0]]
+        parameter = pack.parameters[name.split("[", maxsplit=1)[0]]
         title = pack.words.title(self._program.name, parameter.name)
         places_of = re.findall(r"\[(\w+)\]", name)
         row = "，".join(f"第 {int(p) + 1} 项" if p.isdigit() else f"{p} 类" for p in places_of)
         number: Any = node
         value = Fraction(number.lo, number.denominator) / parameter.unit.factor
-        return Input(name, title + (f"（{row}）" if row else ""), numbers.trim(numbers.show_fraction(value, 6)), parameter.unit.text, "parameter")
+        return Input(
+            name,
+            title + (f"（{row}）" if row else ""),
+            numbers.trim(numbers.show_fraction(value, 6)),
+            parameter.unit.text,
+            "parameter",
+        )
 
     def record(self, given: Given, on: int, carried: Mapping[str, Any] | None = None) -> Record:
         """The record of one subject; `given` are its inputs in contract order, `on` the day in days."""
@@ -153,8 +159,7 @@ class Explainer:
             missing = ()
         shown = [show(value) for show, value in zip(self._shows, values, strict=False)]
         inputs = [
-            Input(b[0], b[1], value, b[3], b[4], (), text)
-            for b, (value, text) in zip(self._blank, shown, strict=True)
+            Input(b[0], b[1], value, b[3], b[4], (), text) for b, (value, text) in zip(self._blank, shown, strict=True)
         ]
         start = len(self._program.inputs)
         steps = []

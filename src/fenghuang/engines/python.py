@@ -50,7 +50,7 @@ class _Source:
     def _result(self, node: Value) -> str:
         """A result must fit 64 bits, as a column does; checked only where the range does not prove it."""
         text = self._text[id(node)]
-        if isinstance(node, Number) and not (numbers.INT64_MIN <= node.lo and node.hi <= numbers.INT64_MAX):
+        if isinstance(node, Number) and not numbers.fits_int64(node.lo, node.hi):
             return f"(None if {text} is None else int64({text}))"
         return text
 

@@ -15,11 +15,15 @@ import inspect
 import typing
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from fenghuang.language import types
-from fenghuang.language.parameters import Law as Law
+from fenghuang.language.parameters import Law
 from fenghuang.language.values import Choice, Flag, Number, RuleError, Value
+
+__all__ = [
+    "Area", "Bool", "Count", "Grade", "Law", "Money", "Months", "Mu", "Outputs", "Ratio", "Readings", "Rule", "WanPerMu",
+    "outputs", "rule",
+]  # fmt: skip
 
 
 class Money(Number):

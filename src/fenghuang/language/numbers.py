@@ -12,6 +12,7 @@ from fractions import Fraction
 
 INT64_MAX = 2**63 - 1
 INT64_MIN = -(2**63)
+LONGEST = 400  # characters of a number that is worth reading; the longest double has 330
 
 _DECIMAL = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?\Z", re.ASCII)
 
@@ -36,9 +37,14 @@ def round_half_away(numerator: int, denominator: int) -> int:
     return -magnitude if numerator < 0 else magnitude
 
 
+def fits_int64(lo: int, hi: int) -> bool:
+    """Whether a range lies within 64 bits."""
+    return lo >= INT64_MIN and hi <= INT64_MAX
+
+
 def int64(value: int) -> int:
     """The value itself; loud when it does not fit 64 bits, as the column engine is."""
-    if not INT64_MIN <= value <= INT64_MAX:
+    if not fits_int64(value, value):
         raise OverflowError(f"{value} does not fit 64 bits")
     return value
 
@@ -58,7 +64,7 @@ def plain(text: str) -> str:
 def fraction(text: str) -> Fraction:
     """The exact value of a decimal text ("12.50", "1e3"); NotANumber otherwise."""
     text = plain(text)
-    if not _DECIMAL.match(text):
+    if len(text) > LONGEST or not _DECIMAL.match(text):
         raise NotANumber(text)
     return Fraction(text)
 
@@ -68,7 +74,7 @@ def parse_decimal(text: str, decimals: int) -> int:
 
     Raises NotANumber, or TooManyDecimals when digits would be lost (trailing zeros are no loss).
     """
-    scaled = fraction(text) * 10**decimals
+    scaled: Fraction = fraction(text) * 10**decimals
     if scaled.denominator != 1:
         raise TooManyDecimals(text)
     return scaled.numerator

@@ -13,7 +13,7 @@ parameters.yaml, by clause and rule (values are read as decimals, never as float
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -102,16 +102,27 @@ def read(document: Mapping[str, Any], valid: tuple[date, date | None]) -> dict[s
 
 def _walk(document: Mapping[str, Any], valid: tuple[date, date | None]) -> Iterator[Parameter]:
     for clause, rules in document.items():
-        for rule, parameters in rules.items():
-            for name, entry in parameters.items():
+        for rule, parameters in branches(rules, f"parameters.yaml: {clause}"):
+            for name, entry in branches(parameters, f"parameters.yaml: {clause}.{rule}"):
                 path = f"{clause}.{rule}.{name}"
                 try:
                     yield _parameter(path, clause, entry, valid)
-                except (ValueError, KeyError, TypeError, AttributeError) as fault:
+                except KeyError as fault:
+                    raise RuleError(f"parameters.yaml: {path}: no {fault}") from fault
+                except (ValueError, TypeError, AttributeError) as fault:
                     raise RuleError(f"parameters.yaml: {path}: {fault}") from fault
 
 
+def branches(node: Any, where: str) -> Iterable[tuple[str, Any]]:
+    """The entries of a mapping; RuleError where something else stands."""
+    if not isinstance(node, Mapping):
+        raise RuleError(f"{where}: expected names with entries, found {node!r}")
+    return node.items()
+
+
 def _parameter(path: str, clause: str, entry: Mapping[str, Any], valid: tuple[date, date | None]) -> Parameter:
+    if not isinstance(entry, Mapping):
+        raise TypeError(f"expected value, unit and place, found {entry!r}")
     known = {"value", "unit", "by", "at", "valid", "others", *GRADES}
     if unknown := set(entry) - known:
         raise RuleError(f"parameters.yaml: {path}: unknown key {sorted(unknown)[0]!r}")
@@ -139,4 +150,7 @@ def _figures(row: Any, width: int) -> tuple[Fraction, ...]:
     listed = row if isinstance(row, list) else [row] * width
     if len(listed) != width:
         raise ValueError(f"rows of different length: {listed}")
-    return tuple(numbers.fraction(str(figure)) for figure in listed)
+    try:
+        return tuple(numbers.fraction(str(figure)) for figure in listed)
+    except numbers.NotANumber as fault:
+        raise ValueError(f"{fault} is not a decimal number") from fault

@@ -7,16 +7,18 @@ import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import reduce
+from traceback import walk_tb
 from typing import Any, cast
 
 from fenghuang.language import types
+from fenghuang.language.declare import Outputs, Readings, Rule
 from fenghuang.language.parameters import Law, Parameter
 from fenghuang.language.readings import Reading
-from fenghuang.language.declare import Outputs, Readings, Rule
+from fenghuang.language.units import unit
 from fenghuang.language.values import Choice, Flag, Graph, Number, RuleError, Value
 
 # Days since 1970-01-01 of the years 1900 to 2200: the dates a rule may be asked for.
-DAYS = types.NumberType("date", types.unit(""), 0, -25567, 84006)
+DAYS = types.NumberType("date", unit(""), 0, -25567, 84006)
 
 
 @dataclass(frozen=True)
@@ -94,8 +96,14 @@ def trace(
         if unread := law.unread():
             raise RuleError(f"parameters that the rule never reads: {', '.join(sorted(unread))}")
         return _finish(rule, graph, inputs, result, local, readings, chosen, parameters, in_force)
-    except (RuleError, TypeError, AttributeError, KeyError) as fault:
-        raise RuleError(f"{rule.file}:{rule.line}: {rule.name}: {fault}") from fault
+    except Exception as fault:  # whatever a rule does wrong is its author's to mend: say where
+        raise RuleError(f"{rule.file}:{_line(rule, fault)}: {rule.name}: {fault}") from fault
+
+
+def _line(rule: Rule, fault: Exception) -> int:
+    """The line of the rule that was running; the rule's first if none was."""
+    lines = [line for frame, line in walk_tb(fault.__traceback__) if frame.f_code is rule.function.__code__]
+    return lines[-1] if lines else rule.line
 
 
 def _finish(
@@ -113,11 +121,9 @@ def _finish(
     on: Number = graph.input(Number, "on", DAYS, denominator=1, dimension=(), lo=DAYS.lo, hi=DAYS.hi)
     first, last = (graph.make("const", (), (day, "valid"), 1, (), day, day) for day in in_force)
     valid = graph.compare("ge", on, first) & graph.compare("le", on, last)
-    conditions: dict[str, Flag] = {}
-    for node in list(graph.nodes):
-        if node.op in ("all", "any"):
-            conditions.update(zip(node.data, node.args, strict=True))  # type: ignore[arg-type]
-    conditions["in_force"] = valid
+    conditions = {**_conditions(graph), "in_force": valid}
+    if both := conditions.keys() & result.values.keys():
+        raise RuleError(f"{sorted(both)[0]} is the name of a condition and of an output")
     outputs = {
         name: _gated(graph, valid, _shown(graph, value), result.out_of_force.get(name))
         for name, value in result.values.items()
@@ -126,9 +132,17 @@ def _finish(
     meaning = {**steps, **result.values}
     shown = {name: _shown(graph, value) for name, value in steps.items()} | outputs
     missing = _missing(graph, inputs, list(outputs.values()))
-    return Program(
-        rule, graph, inputs, on, meaning, conditions, outputs, shown, missing, readings, chosen, parameters
-    )
+    return Program(rule, graph, inputs, on, meaning, conditions, outputs, shown, missing, readings, chosen, parameters)
+
+
+def _conditions(graph: Graph) -> dict[str, Flag]:
+    """Every condition that all_of() and any_of() declare, in the order of the run."""
+    found: dict[str, Flag] = {}
+    for node in graph.nodes:
+        for name, flag in zip(node.data, node.args, strict=True) if node.op in ("all", "any") else ():
+            if found.setdefault(name, cast(Flag, flag)) is not flag:
+                raise RuleError(f"two conditions are named {name}")
+    return found
 
 
 def _gated(graph: Graph, valid: Flag, value: Value, instead: Value | None) -> Value:
@@ -169,9 +183,11 @@ def _steps(
     for name, node in [*conditions.items(), *outputs.items()]:
         names.setdefault(id(node), name)
     for node, said in graph.said.items():
-        names.setdefault(id(node), said.name)
+        if names.setdefault(id(node), said.name) == said.name and list(names.values()).count(said.name) > 1:
+            raise RuleError(f"two steps are named {said.name}: a rule may say progressive() or bound_by() once")
     for name, node in local.items():
-        if isinstance(node, Value) and node.op not in ("input", "const"):
+        # `amount = greatest(0, amount)` in outputs(): the output has the name, what it is made of stays inside it
+        if isinstance(node, Value) and node.op not in ("input", "const") and name not in names.values():
             names.setdefault(id(node), name)
     given = {id(node) for node in inputs.values()}
     steps = {names[id(node)]: node for node in graph.nodes if id(node) in names and id(node) not in given}

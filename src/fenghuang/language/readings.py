@@ -19,6 +19,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from fenghuang.language.parameters import branches
 from fenghuang.language.values import RuleError
 
 
@@ -42,16 +43,19 @@ def read(document: Mapping[str, Any]) -> dict[str, tuple[Reading, ...]]:
     """The readings of each rule."""
     found: dict[str, tuple[Reading, ...]] = {}
     for clause, rules in document.items():
-        for rule, entries in rules.items():
-            found[rule] = tuple(_reading(name, clause, rule, entry) for name, entry in entries.items())
+        for rule, entries in branches(rules, f"readings.yaml: {clause}"):
+            listed = branches(entries, f"readings.yaml: {clause}.{rule}")
+            found[rule] = tuple(_reading(name, clause, rule, entry) for name, entry in listed)
     return found
 
 
 def _reading(name: str, clause: str, rule: str, entry: Mapping[str, Any]) -> Reading:
     where = f"readings.yaml: {clause}.{rule}.{name}"
+    branches(entry, where)
     for key in ("title", "at", "default", "choices", "reason"):
         if key not in entry:
             raise RuleError(f"{where}: no `{key}`")
+    branches(entry["choices"], f"{where}.choices")
     if entry["default"] not in entry["choices"]:
         raise RuleError(f"{where}: default {entry['default']!r} is not among the choices")
     settled = entry.get("settled") or {}
@@ -65,7 +69,7 @@ def _reading(name: str, clause: str, rule: str, entry: Mapping[str, Any]) -> Rea
         reason=entry["reason"],
         at=str(entry["at"]),
         settled_by=settled.get("by", ""),
-        settled_on=settled.get("on"),
+        settled_on=str(settled["on"]) if settled.get("on") else None,
     )
 
 

@@ -24,7 +24,13 @@ class Source(NamedTuple):
     link: str = ""
 
     def __str__(self) -> str:
-        place = [self.department, self.file, self.sheet, f"第 {self.row} 行" if self.row is not None else "", self.field]
+        place = [
+            self.department,
+            self.file,
+            self.sheet,
+            f"第 {self.row} 行" if self.row is not None else "",
+            self.field,
+        ]
         return " · ".join(part for part in place if part)
 
 

@@ -11,7 +11,7 @@ from fractions import Fraction
 from functools import reduce
 from typing import TypeVar
 
-from fenghuang.language.values import Choice, Flag, Graph, Number, RuleError, Value, _flag
+from fenghuang.language.values import INT128_MAX, Choice, Flag, Graph, Number, RuleError, Value, _flag
 
 V = TypeVar("V", bound=Value)
 
@@ -138,7 +138,8 @@ def muldiv(a: Number, b: Number, c: Number, like: Number) -> Number:
     ratio = Fraction(c.denominator * like.denominator, a.denominator * b.denominator)
     data = (ratio.numerator, ratio.denominator)
     top = max(abs(a.lo), abs(a.hi)) * max(abs(b.lo), abs(b.hi)) * ratio.numerator
-    if top * 2 > 2**127 - 1:
+    bottom = max(abs(c.lo), abs(c.hi)) * ratio.denominator
+    if max(top, bottom) * 2 > INT128_MAX:
         raise RuleError("muldiv(): the product may need more than 128 bits; declare narrower ranges")
     smallest = min((abs(n) for n in (c.lo, c.hi) if n), default=1) if c.lo > 0 or c.hi < 0 else 1
     reach = min(top // (smallest * ratio.denominator) + 1, 2**63 - 1)

@@ -26,7 +26,7 @@ class NumberType:
     @property
     def denominator(self) -> int:
         """The integer is 1/denominator of the base unit (万元/亩 with 6 decimals: 1/100 元/亩)."""
-        scale = self.unit.factor / 10**self.decimals
+        scale: Fraction = self.unit.factor / 10**self.decimals
         if scale.numerator != 1:
             raise ValueError(f"{self.name}: unit too coarse for an integer")
         return scale.denominator

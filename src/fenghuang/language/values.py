@@ -1,8 +1,8 @@
 """Values of a rule while it is traced: each is a node of the rule's graph.
 
 A rule is an ordinary function. It is called once with these values instead of numbers; `+ - *`, comparisons and `& | ~`
-record nodes (equal ones are shared), and every number knows its unit, its exact denominator and its range. What a rule may
-not do (float, `/`, `if` on a value, `==`, chained comparison, min(), round()) is refused here, when it is loaded.
+record nodes (equal ones are shared), and every number knows its unit, its exact denominator and its range. What a rule
+may not do (float, `/`, `if` on a value, `==`, chained comparison, min(), round()) is refused here, when it is loaded.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ class Value:
     def _refuse(self, what: str, instead: str) -> NoReturn:
         raise RuleError(f"{what} on a value is refused; {instead}")
 
-    def __bool__(self) -> bool:
+    def __bool__(self) -> NoReturn:
         self._refuse("`if`, `and`, `or`, `not` or a chained comparison", "use when(), all_of(), any_of(), & | ~")
 
     def __eq__(self, other: object) -> bool:
@@ -194,9 +194,7 @@ class Graph:
     ) -> Number:
         if max(abs(lo), abs(hi)) > INT128_MAX:
             raise RuleError(f"{op}: the value may need more than 128 bits; declare a narrower range")
-        node: Number = self._node(
-            Number, op, args, data, denominator=denominator, dimension=dimension, lo=lo, hi=hi
-        )
+        node: Number = self._node(Number, op, args, data, denominator=denominator, dimension=dimension, lo=lo, hi=hi)
         return node
 
     def constant(self, value: Fraction, dimension: Dimension, parameter: str = "") -> Number:
@@ -260,5 +258,7 @@ class Graph:
         up, down = denominator // common, value.denominator // common
         if down == 1:
             return self.scale(value, denominator)
+        if 2 * up * max(abs(value.lo), abs(value.hi)) + down > INT128_MAX:
+            raise RuleError("rounding: the value may need more than 128 bits; declare a narrower range")
         lo, hi = ((n * up) // down for n in (value.lo, value.hi))
         return self.make("round", (value,), (up, down), denominator, value.dimension, lo - 1, hi + 1)

@@ -218,6 +218,8 @@ def bound_distance(node: Value, left: Fraction, right: Fraction) -> str:
     size = figure(abs(gap), unit) if unit != "元" or abs(gap) >= 10**4 else f"{_plain(abs(gap), 2)} 元"
     if types.shown_decimals(unit) == 6 and not unit:
         size = _plain(abs(gap), 6)
-    return (f"高出 {size}" if gap > 0 else f"差 {size}") if node.op in ("ge", "gt") else (
-        f"超出 {size}" if gap > 0 else f"尚余 {size}"
+    return (
+        (f"高出 {size}" if gap > 0 else f"差 {size}")
+        if node.op in ("ge", "gt")
+        else (f"超出 {size}" if gap > 0 else f"尚余 {size}")
     )

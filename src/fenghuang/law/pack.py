@@ -1,7 +1,7 @@
 """A policy pack: the folder of one document, loaded and checked.
 
-policies/<pack>/: policy.yaml (identity, validity), parameters.yaml, readings.yaml, words.yaml, art_NN.py / task_NN.py with the
-rules, cases/. A pack says who it is by a content hash, so that a decision can name the very law it was made by.
+policies/<pack>/: policy.yaml (identity, validity), parameters.yaml, readings.yaml, words.yaml, art_NN.py / task_NN.py
+with the rules, cases/. A pack says who it is by a content hash: a decision can name the very law it was made by.
 """
 
 from __future__ import annotations
@@ -36,7 +36,22 @@ class _Decimals(yaml.CSafeLoader if hasattr(yaml, "CSafeLoader") else yaml.SafeL
     """YAML whose decimals stay text: 0.1 is one tenth, not the nearest double."""
 
 
+def _once(loader: Any, node: yaml.MappingNode) -> dict[Any, Any]:
+    """A mapping; a key that stands twice is refused, for one of its figures would be lost in silence."""
+    keys = [loader.construct_object(key) for key, _ in node.value]
+    for key, (place, _) in zip(keys, node.value, strict=True):
+        if keys.count(key) > 1:
+            raise yaml.constructor.ConstructorError(problem=f"{key} stands twice", problem_mark=place.start_mark)
+    return dict(zip(keys, (loader.construct_object(value, deep=True) for _, value in node.value), strict=True))
+
+
 _Decimals.add_constructor("tag:yaml.org,2002:float", lambda loader, node: node.value)
+_Decimals.add_constructor("tag:yaml.org,2002:map", _once)
+# YAML 1.1 takes on, off, yes and no for booleans: here they are words (`settled: {by: ..., on: 2023-01-01}`).
+_Decimals.yaml_implicit_resolvers = {
+    first: [(tag, said) for tag, said in found if tag != "tag:yaml.org,2002:bool" or first in "tTfF"]
+    for first, found in _Decimals.yaml_implicit_resolvers.items()
+}
 
 
 def load_yaml(path: Path) -> Any:
