@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 
-class Fault(ValueError):  # noqa: N818
+class Fault(ValueError):
     """Nothing is taken of this file."""
 
     def __init__(self, file: str, what: str, todo: str, sheet: str = "") -> None:

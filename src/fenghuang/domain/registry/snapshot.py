@@ -72,7 +72,6 @@ def facts(year: int, recording: Recording | int, unit: str | None = None) -> Fac
     firms, uscc, name, unit_id, county, township, industry, above, *numbers = (
         list(c) for c in zip(*found, strict=True)
     )
-    tenants = _tenants(year, recording)
     investment, construction = _key_projects(year, recording, firms)
     columns: dict[str, list[Any]] = {
         "uscc": uscc,
@@ -82,27 +81,58 @@ def facts(year: int, recording: Recording | int, unit: str | None = None) -> Fac
         "industry": [code or None for code in industry],
         "above_scale": above,
         **dict(zip(NUMBERS, numbers, strict=True)),
-        "tenants": [tenants.get(firm, 0) for firm in firms],
+        "tenants": _tenants(year, recording, firms),
         "key_project_investment": investment,
         "under_construction": construction,
     }
     return Facts(year, firms, [code or "" for code in unit_id], columns)
 
 
-def _tenants(year: int, recording: Recording | int) -> dict[int, int]:
-    """How many firms rent land from each."""
-    rows = Part.objects.as_of(recording).filter(year=year, fact="land_mu", kind=Part.Kind.RENTED_OUT)
-    return dict(rows.order_by().values("firm_id").annotate(n=Count("other", distinct=True)).values_list("firm_id", "n"))
+def _tenants(year: int, recording: Recording | int, firms: Sequence[int]) -> list[int | None]:
+    """How many firms rent land from each; unknown with a lease in quarantine, or without delivery."""
+    pieces = Part.objects.as_of(recording).filter(year=year)
+    leases = pieces.filter(fact="land_mu", kind=Part.Kind.RENTED_OUT)
+    counted = dict(
+        leases.order_by().values("firm_id").annotate(n=Count("other", distinct=True)).values_list("firm_id", "n")
+    )
+    withheld = set(pieces.filter(fact="tenants").order_by().values_list("firm_id", flat=True))
+    if not counted and not withheld:
+        return [None] * len(firms)
+    return [None if firm in withheld else counted.get(firm, 0) for firm in firms]
 
 
 def _key_projects(
     year: int, recording: Recording | int, firms: Sequence[int]
 ) -> tuple[list[int | None], list[bool | None]]:
-    """Per firm the largest key project under construction; a firm without one has neither value (art.8)."""
-    rows = Project.objects.as_of(recording).filter(year=year, is_key_project=True, under_construction=True)
-    largest: dict[int, int | None] = {}
-    for firm, total in rows.values_list("firm_id", "total_investment"):
-        known = largest.get(firm, 0)
-        # one project of unknown size leaves the largest unknown
-        largest[firm] = None if total is None or known is None else max(total, known)
-    return [largest.get(firm) for firm in firms], [True if firm in largest else None for firm in firms]
+    """Per firm the largest key project under construction (art.8) and whether there is one.
+
+    A firm without one has no investment and False. Where it is not known whether a project is a key project under
+    construction the flag is unknown, and the investment is the largest that it may be; one of unknown size leaves the
+    largest unknown.
+    """
+    rows = Project.objects.as_of(recording).filter(year=year)
+    maybe: dict[int, list[tuple[bool, int | None]]] = {}
+    delivered = False
+    columns = ("firm_id", "is_key_project", "under_construction", "total_investment")
+    for firm, is_key, building, total in rows.order_by().values_list(*columns):
+        delivered = True
+        if is_key is not False and building is not False:
+            maybe.setdefault(firm, []).append((bool(is_key and building), total))
+    withheld = Part.objects.as_of(recording).filter(year=year, fact="projects").values_list("firm_id", flat=True)
+    found: dict[int, tuple[int | None, bool | None]] = dict.fromkeys(withheld, (None, None))
+    found |= {firm: _largest(projects) for firm, projects in maybe.items()}
+    none = (None, False if delivered else None)
+    investments, flags = zip(*(found.get(firm, none) for firm in firms), strict=True)
+    return list(investments), list(flags)
+
+
+def _largest(projects: list[tuple[bool, int | None]]) -> tuple[int | None, bool | None]:
+    """Of (surely a key project under construction, total investment)."""
+    totals = [total for _, total in projects]
+    sure = [total for is_sure, total in projects if is_sure]
+    if None in totals:
+        return None, True if sure else None
+    largest = max(total for total in totals if total is not None)
+    if not sure:
+        return largest, None
+    return (largest if largest in sure else None), True

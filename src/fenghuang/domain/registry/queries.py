@@ -1,0 +1,176 @@
+"""What a user may see of firms, their years and projects; and where each fact came from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.db.models import Q, QuerySet
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+
+from fenghuang.domain.feeds.models import Finding, RawRow
+from fenghuang.domain.feeds.templates import template
+from fenghuang.domain.registry.models import Firm, FirmYear, Part, Project, Recording
+from fenghuang.language.record import Source
+from fenghuang.platform.accounts.models import User
+
+# fact -> the pointer to its row, the sheet, the sheet's field
+ROWS: dict[str, tuple[str, str, str]] = {
+    "name": ("directory_row", "directory", "name"),
+    "unit": ("directory_row", "directory", "unit"),
+    "township": ("directory_row", "directory", "township"),
+    "industry": ("directory_row", "directory", "industry"),
+    "above_scale": ("directory_row", "directory", "above_scale"),
+    "revenue": ("directory_row", "directory", "revenue"),
+    "value_added": ("directory_row", "directory", "value_added"),
+    "tax": ("tax_row", "tax", "tax"),
+    "local_contribution": ("tax_row", "tax", "local_contribution"),
+    "energy_tce": ("energy_row", "energy", "energy_tce"),
+    "emission_t": ("emissions_row", "emissions", "emission_t"),
+    "employees": ("employees_row", "employees", "employees"),
+    "rnd_expense": ("research_row", "research", "rnd_expense"),
+}
+PART_FIELDS = {
+    "own": ("parcels", "amount"),
+    "rented_in": ("leases", "amount"),
+    "rented_out": ("leases", "amount"),
+    "meter": ("meters", "amount"),
+    "share": ("meter_shares", "share"),
+}
+As = Recording | int | None
+
+
+def firms_for(user: User) -> QuerySet[Firm]:
+    """City and auditors see all firms, a county official those of the own unit."""
+    firms = Firm.objects.select_related("unit")
+    return firms if user.sees_all_units else firms.filter(unit__in=user.units())
+
+
+def search_firms(user: User, text: str) -> QuerySet[Firm]:
+    """By code, name of any year, or pinyin."""
+    text = text.strip()
+    firms = firms_for(user)
+    if not text:
+        return firms
+    latin = text.lower().replace(" ", "")
+    return firms.filter(
+        Q(uscc__startswith=text.upper())
+        | Q(name__contains=text)
+        | Q(initials__contains=latin)
+        | Q(pinyin__contains=latin)
+        | Q(pk__in=Firm.objects.filter(names__name__contains=text).values("pk"))
+    )
+
+
+def firm_years(user: User, firm: Firm | None = None, *, recording: As = None) -> QuerySet[FirmYear]:
+    """Facts as known at a recording (None: today), of the firms that the user may see (or of one of them)."""
+    years = FirmYear.objects.as_of(recording).select_related("firm", "unit")
+    if firm is not None:
+        years = years.filter(firm=firm)
+    return years if user.sees_all_units else years.filter(firm__unit__in=user.units())
+
+
+def parts_of(user: User, firm: Firm | None = None, *, recording: As = None) -> QuerySet[Part]:
+    """Pieces of sums, likewise."""
+    parts = Part.objects.as_of(recording).select_related("firm", "raw_row__delivery")
+    if firm is not None:
+        parts = parts.filter(firm=firm)
+    return parts if user.sees_all_units else parts.filter(firm__unit__in=user.units())
+
+
+def projects(user: User, firm: Firm | None = None, *, recording: As = None) -> QuerySet[Project]:
+    """Projects, likewise."""
+    rows = Project.objects.as_of(recording).select_related("firm__unit")
+    if firm is not None:
+        rows = rows.filter(firm=firm)
+    return rows if user.sees_all_units else rows.filter(firm__unit__in=user.units())
+
+
+def findings(user: User, firm: Firm, year: int | None = None, *, open_only: bool = True) -> QuerySet[Finding]:
+    """What is wrong or worth knowing about a firm's rows: those withheld from its facts, and those that name it."""
+    withheld = Part.objects.current().filter(firm=firm, kind=Part.Kind.WITHHELD)
+    found = Finding.objects.filter(Q(uscc=firm.uscc) | Q(raw_row__in=withheld.values("raw_row")))
+    if not firms_for(user).filter(pk=firm.pk).exists():
+        return found.none()
+    if year is not None:
+        found = found.filter(raw_row__year=year)
+    if open_only:
+        found = found.filter(resolved_at__isnull=True)
+    return found.select_related("raw_row__delivery")
+
+
+# --- where a fact came from -----------------------------------------------------------------------------------------
+
+
+def sources(firm_year: FirmYear) -> dict[str, tuple[Source, ...]]:
+    """Fact -> the cells it was made of. A row in quarantine that withholds the fact is among them, and says so."""
+    return sources_of([firm_year])[firm_year.pk]
+
+
+def sources_of(years: Iterable[FirmYear]) -> dict[int, dict[str, tuple[Source, ...]]]:
+    """The same for many firm-years, by id, in a few queries."""
+    found: dict[int, dict[str, tuple[Source, ...]]] = {}
+    groups: dict[int | None, list[FirmYear]] = {}
+    for firm_year in years:
+        found[firm_year.pk] = {}
+        groups.setdefault(firm_year.superseded_id, []).append(firm_year)
+    rows = _rows(pointer for group in groups.values() for one in group for pointer in _pointers(one))
+    for superseded, group in groups.items():
+        for one in group:
+            for fact, (pointer, sheet, field) in ROWS.items():
+                if row := rows.get(getattr(one, f"{pointer}_id")):
+                    found[one.pk][fact] = (source(row, sheet, field),)
+        _add_parts(found, group, None if superseded is None else superseded - 1)
+    return found
+
+
+def _pointers(firm_year: FirmYear) -> set[int]:
+    return {number for pointer, _, _ in ROWS.values() if (number := getattr(firm_year, f"{pointer}_id"))}
+
+
+def _rows(numbers: Iterable[int]) -> dict[int, RawRow]:
+    return RawRow.objects.select_related("delivery").in_bulk(list(set(numbers)))
+
+
+def _add_parts(found: dict[int, dict[str, tuple[Source, ...]]], group: list[FirmYear], recording: int | None) -> None:
+    places = {(one.firm_id, one.year): one.pk for one in group}
+    parts = Part.objects.as_of(recording).filter(
+        firm__in={firm for firm, _ in places}, year__in={year for _, year in places}
+    )
+    for part in parts.select_related("raw_row__delivery").order_by("fact", "kind", "reference", "id"):
+        if (place := places.get((part.firm_id, part.year))) is None:
+            continue
+        if part.kind == Part.Kind.WITHHELD:
+            cell = source(part.raw_row, part.raw_row.delivery.template, "", note="在隔离区，待更正")
+        else:
+            cell = source(part.raw_row, *PART_FIELDS[part.kind], note=part.reference)
+        found[place][part.fact] = (*found[place].get(part.fact, ()), cell)
+
+
+def project_sources(project: Project, column: str) -> tuple[Source, ...]:
+    """The cell that a column of a project was read from; none for what the sheet does not have."""
+    if column not in template("projects").fields:
+        return ()
+    return (source(project.raw_row, "projects", column),)
+
+
+def source(row: RawRow, sheet: str, field: str, note: str = "") -> Source:
+    """A cell as the explanation shows it."""
+    delivery = row.delivery
+    header = template(sheet).column(field).header if field else ""
+    return Source(
+        file=delivery.file_name,
+        sheet=delivery.sheet,
+        row=row.row,
+        field=" · ".join(part for part in (header, note) if part),
+        department=delivery.department,
+        received=timezone.localtime(delivery.received_at).isoformat(timespec="seconds"),
+        link=_link(row),
+    )
+
+
+def _link(row: RawRow) -> str:
+    try:
+        return reverse("feeds:row", args=[row.pk])
+    except NoReverseMatch:
+        return ""
