@@ -177,7 +177,8 @@ class _Translator:
         top, half, whole = (nw.lit(n, dtype=kind) for n in (2 * up, down, 2 * down))
         result = (a * top + half) // whole
         if operand.lo < 0:
-            result = nw.when(a >= nw.lit(0, dtype=kind)).then(result).otherwise(-((-a * top + half) // whole))
+            zero = nw.lit(0, dtype=kind)  # 0 - x, not -x: Polars cannot negate Int128
+            result = nw.when(a >= zero).then(result).otherwise(zero - ((zero - a) * top + half) // whole)
         return self._narrowed(result, node, wide)
 
     def _muldiv(self, node: Any) -> nw.Expr:
@@ -192,7 +193,7 @@ class _Translator:
         rest = size - quotient * divisor
         rounded = quotient + (rest * nw.lit(2, dtype=nw.Int128) >= divisor).cast(nw.Int128)
         negative = (top < zero) != (bottom < zero)
-        result = nw.when(negative).then(-rounded).otherwise(nw.when(~negative).then(rounded))
+        result = nw.when(negative).then(zero - rounded).otherwise(nw.when(~negative).then(rounded))
         return result.cast(nw.Int64)
 
     def _is_unknown(self, node: Value) -> nw.Expr:
@@ -264,7 +265,12 @@ def run(program: Program, frame: pl.DataFrame, on: date | str, names: Iterable[s
     for layer in translator.layers(targets):
         lazy = lazy.with_columns(**layer)
     chosen = [translator.result(t).alias(name) for name, t in zip(wanted, targets, strict=True)]
-    result: pl.DataFrame = lazy.select(*chosen).collect().to_native()
+    try:
+        result: pl.DataFrame = lazy.select(*chosen).collect().to_native()
+    except nw.exceptions.InvalidOperationError as fault:
+        if "conversion from `i128`" not in str(fault):
+            raise
+        raise OverflowError(f"{program.name}: a value does not fit 64 bits") from fault
     return result
 
 

@@ -21,8 +21,8 @@ from fenghuang.language.parameters import Law
 from fenghuang.language.values import Choice, Flag, Number, RuleError, Value
 
 __all__ = [
-    "Area", "Bool", "Count", "Grade", "Law", "Money", "Months", "Mu", "Outputs", "Ratio", "Readings", "Rule", "WanPerMu",
-    "outputs", "rule",
+    "Area", "Bool", "Count", "Grade", "Law", "Money", "Months", "Mu", "Outputs", "Ratio", "Readings", "Rule",
+    "WanPerMu", "outputs", "rule",
 ]  # fmt: skip
 
 

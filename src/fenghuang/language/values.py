@@ -34,7 +34,7 @@ class Value:
     def _refuse(self, what: str, instead: str) -> NoReturn:
         raise RuleError(f"{what} on a value is refused; {instead}")
 
-    def __bool__(self) -> NoReturn:
+    def __bool__(self) -> NoReturn:  # noqa: PLE0304 - it never returns
         self._refuse("`if`, `and`, `or`, `not` or a chained comparison", "use when(), all_of(), any_of(), & | ~")
 
     def __eq__(self, other: object) -> bool:
