@@ -26,6 +26,7 @@ urlpatterns = [
     path("audit/", include("fenghuang.platform.audit.urls")),
     path("jobs/", include("fenghuang.platform.jobs.urls")),
     path("healthz", ui.health, name="health"),
+    path("taizhou.geojson", ui.geojson, name="geojson"),
     path("style/", ui.style, name="style"),
     *[path(prefix, include(f"{app}.urls")) for prefix, app in _PREFIXES if find_spec(app) and find_spec(f"{app}.urls")],
 ]

@@ -18,7 +18,7 @@ Runner = Callable[..., Any]
 _kinds: dict[str, Runner] = {}
 
 
-class Cancelled(Exception):  # noqa: N818
+class Cancelled(Exception):
     """Somebody asked the job to stop."""
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.db import connection
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import FileResponse, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
 
@@ -14,6 +15,11 @@ def health(request: HttpRequest) -> JsonResponse:
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
     return JsonResponse({"status": "ok"})
+
+
+def geojson(request: HttpRequest) -> FileResponse:
+    """The outlines of the nine units that have one (data/taizhou.geojson.md says where they come from)."""
+    return FileResponse((settings.DATA / "taizhou.geojson").open("rb"), content_type="application/geo+json")
 
 
 def home(request: HttpRequest) -> HttpResponse:

@@ -1,0 +1,64 @@
+// What every page needs: htmx, Tabler's parts, the theme buttons, menus that close, searchable selects.
+import "@tabler/core";
+import htmx from "htmx.org";
+
+window.htmx = htmx;
+htmx.config.allowEval = false; // the content security policy forbids it anyway
+htmx.config.includeIndicatorStyles = false; // the same: no style element from scripts
+htmx.config.selfRequestsOnly = true;
+
+function themeButtons() {
+  const chosen = window.fenghuangTheme.chosen();
+  for (const button of document.querySelectorAll("[data-set-theme]")) {
+    button.setAttribute("aria-pressed", String(button.dataset.setTheme === chosen));
+  }
+}
+
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-set-theme]");
+  if (button) {
+    window.fenghuangTheme.set(button.dataset.setTheme);
+    themeButtons();
+  }
+  for (const menu of document.querySelectorAll("details[data-closes][open]")) {
+    if (!menu.contains(event.target)) menu.open = false;
+  }
+});
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  for (const menu of document.querySelectorAll("details[data-closes][open]")) {
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  }
+});
+// A form sends once, and says that it is being sent.
+document.addEventListener("submit", (event) => {
+  const button = event.submitter;
+  if (!button || event.target.method !== "post" || event.defaultPrevented) return;
+  setTimeout(() => { button.disabled = true; button.setAttribute("aria-busy", "true"); }, 0);
+});
+window.addEventListener("pageshow", () => {
+  for (const button of document.querySelectorAll("button[aria-busy]")) {
+    button.disabled = false;
+    button.removeAttribute("aria-busy");
+  }
+});
+
+async function parts(root) {
+  const charts = [...root.querySelectorAll("[data-chart]:not([data-ready])")];
+  if (charts.length) {
+    const { draw } = await import("./charts.js");
+    charts.forEach(draw);
+  }
+  const selects = [...root.querySelectorAll("select[data-search]:not(.tomselected)")];
+  if (selects.length) {
+    const { default: TomSelect } = await import("tom-select");
+    for (const select of selects) {
+      new TomSelect(select, { maxOptions: 500, allowEmptyOption: true, render: { no_results: () => "<div class=\"no-results\">没有匹配项</div>" } });
+    }
+  }
+}
+
+htmx.onLoad((element) => parts(element));
+themeButtons();
+document.documentElement.dataset.scripts = "ready";
