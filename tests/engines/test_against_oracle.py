@@ -6,16 +6,16 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-import oracle
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from subjects import BOUNDS, DAYS, GRADES, IN_FORCE, as_text, decimal, exact, inputs, readings, subjects, values
 
+import oracle
 from fenghuang.engines.door import subject as through_the_door
 from fenghuang.engines.explain import explainer
 from fenghuang.language.record import Record
 from fenghuang.law.pack import Overlay, days, find
+from subjects import BOUNDS, DAYS, GRADES, IN_FORCE, as_text, decimal, exact, inputs, readings, subjects, values
 
 RULES = sorted(oracle.RULES)
 
@@ -56,7 +56,8 @@ def usual(rule: str) -> list[dict[str, Any]]:
         "key_project_investment": 6_000_000_000, "equipment_investment": 3_000_000_000, "local_contribution": 10**11,
         "actual_investment": 10**10, "rented_area_m2": 600_000, "rented_months": 10, "land_area_m2": 2_000_000,
         "far_before": 1_000_000, "far_after": 1_300_000, "upgrade_floor_area_m2": 200_000,
-        "total_floor_area_after_m2": 1_000_000, "area_storey_4_m2": 0, "area_storey_5_m2": 10_000, "area_storey_6_up_m2": 0,
+        "total_floor_area_after_m2": 1_000_000, "area_storey_4_m2": 0, "area_storey_5_m2": 10_000,
+        "area_storey_6_up_m2": 0,
     }  # fmt: skip
     return [
         {

@@ -1,4 +1,4 @@
-"""The one division and the rounding: equal on both engines, halves away from zero, unknown for zero, loud past 64 bits."""
+"""The one division and the rounding: equal on both engines, halves away from zero, x/0 unknown, loud past 64 bits."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ import random
 from fractions import Fraction
 from typing import Any
 
-import packs_made
 import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import packs_made
 from fenghuang.engines import columns
 from fenghuang.engines.python import Engine
 from fenghuang.language import Money, Outputs, Ratio, greatest, least, muldiv, numbers, outputs, when
@@ -56,7 +56,7 @@ def test_muldiv_rounds_halves_away_from_zero_and_is_unknown_for_zero(division: P
     cases = {
         (7, 1, 2): 4, (-7, 1, 2): -4, (7, -1, 2): -4, (7, 1, -2): -4, (-7, -1, 2): 4, (-7, -1, -2): -4,
         (5, 1, 2): 3, (1, 1, 3): 0, (2, 1, 3): 1, (-2, 1, 3): -1, (0, 5, 3): 0, (0, 0, -1): 0,
-        (5, 5, 0): None, (0, 0, 0): None, (None, 1, 1): None, (1, None, 1): None, (1, 1, None): None, (1, None, 0): None,
+        (5, 5, 0): None, (0, 0, 0): None, (None, 1, 1): None, (1, None, 1): None, (1, 1, None): None,
         (BIG, BIG, BIG): BIG, (-BIG, BIG, BIG): -BIG, (BIG - 1, BIG - 1, -BIG): -(BIG - 2), (BIG, 1, BIG): 1,
         (2**62, 2, 3): 3074457345618258603, (2**62, -2, 3): -3074457345618258603, (BIG, BIG - 1, -BIG): 1 - BIG,
     }  # fmt: skip
@@ -110,10 +110,9 @@ def wide_sum(a: Whole, b: Whole) -> Outputs:
 
 def wide_inside(a: Whole, b: Whole, r: Ratio) -> Outputs:
     """Products of 117 bits that come back into 64 by a bound, a comparison, a choice."""
-    product = a * r * r
-    more = product > b
-    capped = least(greatest(product, 0), greatest(b * r, 0), greatest(b, 0))
-    return outputs(more=more, capped=capped, chosen=when(more, b, least(greatest(product, b), b)))
+    more = a * r * r > b
+    capped = least(greatest(a * r * r, 0), greatest(b * r, 0), greatest(b, 0))
+    return outputs(more=more, capped=capped, chosen=when(more, b, least(greatest(a * r * r, b), b)))
 
 
 def test_wide_nodes_inside_a_rule_agree() -> None:
@@ -131,7 +130,8 @@ def test_wide_nodes_inside_a_rule_agree() -> None:
         rows.append(tuple(row))
     for name in traced.outputs:
         found = both(traced, rows, name)
-        assert any(v is None for v in found) and len(set(found)) > 2
+        assert None in found
+        assert len(set(found)) > 2
 
 
 def halves(amount: Money, rate: Ratio) -> Outputs:
@@ -159,13 +159,13 @@ def test_ranges_beyond_128_bits_are_refused_when_the_rule_is_loaded() -> None:
         return outputs(x=a * b * c)
 
     def divided(a: Whole, b: Whole, c: Whole) -> Outputs:
-        return outputs(x=muldiv(a, b + 1, c, like=a))
+        return outputs(x=muldiv(a, b + b, c, like=a))
 
     def fine_divisor(a: Fine, b: Ratio, c: Whole) -> Outputs:
         return outputs(x=muldiv(a * a, b, c, like=b))
 
-    def rounded(a: Whole, b: Whole, r: Ratio) -> Outputs:
-        return outputs(x=a * b + (b - a) * r)
+    def rounded(a: Whole, b: Whole) -> Outputs:
+        return outputs(x=a * b)
 
     for function in (cube, divided, fine_divisor, rounded):
         with pytest.raises(RuleError, match="128 bits"):

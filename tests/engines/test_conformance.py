@@ -1,4 +1,4 @@
-"""Both engines give the same for every shown step, output and missing input: random batches, bounds, nulls, every reading."""
+"""Both engines give the same for every shown step, output and missing input, under every reading."""
 
 from __future__ import annotations
 
@@ -6,17 +6,17 @@ import random
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-import oracle
 import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
-from subjects import DAYS, GRADES, IN_FORCE, RANGES, around, inputs, readings
 
+import oracle
 from fenghuang.engines import columns
 from fenghuang.engines.python import Engine
 from fenghuang.language.program import Program
 from fenghuang.language.values import Flag
 from fenghuang.law.pack import Overlay, days, find
+from subjects import DAYS, GRADES, IN_FORCE, RANGES, around, inputs, readings
 
 RULES = sorted(oracle.RULES)
 SIZE = 20_000
