@@ -151,7 +151,7 @@ class Figure(models.Model):
     refresh = models.ForeignKey(Refresh, on_delete=models.PROTECT, related_name="figures", db_index=False)
     unit = models.ForeignKey("accounts.Unit", on_delete=models.PROTECT, db_index=False)
     year = models.SmallIntegerField("年度")
-    above_scale = models.BooleanField("规上", null=True)
+    above_scale = models.BooleanField("规上")
     name = models.CharField("指标", max_length=40)
     numerator = models.BigIntegerField("分子")
     denominator = models.BigIntegerField("分母")
@@ -160,9 +160,7 @@ class Figure(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["refresh", "year", "unit", "above_scale", "name"], name="figure_once", nulls_distinct=False
-            )
+            models.UniqueConstraint(fields=["refresh", "year", "unit", "above_scale", "name"], name="figure_once")
         ]
 
     def __str__(self) -> str:

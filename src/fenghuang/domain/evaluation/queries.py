@@ -170,5 +170,5 @@ def as_source(result: Result) -> Source:
         department="亩均评价",
         field=f"{result.grade or result.get_status_display()}",
         received=result.refresh.at.isoformat(timespec="seconds"),
-        link=reverse("registry:firm", args=[result.firm.uscc]) + f"?year={result.year}#grade",
+        link=reverse("cockpit:firm", args=[result.firm.uscc]) + f"?year={result.year}#grade",
     )
