@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, cast
 
 from django.db import connection
 from django.db.models import Max, Model
@@ -14,7 +14,7 @@ def next_id(model: type[Model]) -> int:
     return int(model._base_manager.aggregate(last=Max("pk"))["last"] or 0) + 1
 
 
-def insert(model: type[Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+def insert(model: type[Model], columns: Sequence[str], rows: Iterable[Any]) -> None:
     """Rows of plain database values (JSON as text), the id among the columns."""
     quote = connection.ops.quote_name
     table = quote(model._meta.db_table)
@@ -28,7 +28,7 @@ def insert(model: type[Model], columns: Sequence[str], rows: Iterable[Sequence[A
             cursor.execute("SELECT setval(pg_get_serial_sequence(%s, 'id'), %s)", [model._meta.db_table, last])
         else:
             marks = ", ".join(["%s"] * len(columns))
-            cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks})", rows)  # noqa: S608
+            cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks})", cast(Any, rows))  # noqa: S608
 
 
 def update(model: type[Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:

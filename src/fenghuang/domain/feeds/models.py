@@ -18,7 +18,7 @@ class Immutable(models.QuerySet):  # type: ignore[type-arg]
     """Refuses to change what came; `outcome` names the columns that may move on."""
 
     def update(self, **kwargs: Any) -> int:
-        if frozen := sorted(set(kwargs) - self.model.outcome):  # type: ignore[attr-defined]
+        if frozen := sorted(set(kwargs) - self.model.outcome):
             raise PermissionDenied(f"{self.model.__name__} is immutable: {', '.join(frozen)}")
         return super().update(**kwargs)
 

@@ -38,11 +38,17 @@ def recognise(file: File) -> list[Sheet]:
             sheets.append(sheet)
         else:
             strangers.append(table)
+    full = [sheet for sheet in sheets if not sheet.frame.is_empty()]
+    if sheets and not full:
+        raise Fault(file.name, "只有表头，没有数据行", "请重新导出后再导入", sheets[0].name)
     if not sheets:
         raise _stranger(file, strangers[0])
+    for sheet in sheets:
+        if sheet.frame.is_empty():
+            full[0].remarks.append(f"工作表“{sheet.name}”只有表头，没有数据行")
     for table in strangers:
-        sheets[0].remarks.append(f"工作表“{table.sheet}”不是任何模板，已跳过")
-    return sheets
+        full[0].remarks.append(f"工作表“{table.sheet}”不是任何模板，已跳过")
+    return full
 
 
 def _match(file: File, table: Table) -> Sheet | None:
@@ -105,8 +111,6 @@ def _sheet(file: File, table: Table, template: Template, headers: list[str], lin
         remarks.append(f"多余的列未采用：{'、'.join(unknown)}")
     if absent := [column.header for column in template.columns if column.field not in matched]:
         remarks.append(f"缺少可选的列，按未知处理：{'、'.join(absent)}")
-    if body.is_empty():
-        raise Fault(file.name, "只有表头，没有数据行", "请重新导出后再导入", table.sheet)
     return Sheet(file, table.sheet, template, body, headers, line + 1, matched, remarks)
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 import unicodedata
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -28,7 +29,7 @@ class Column:
     min: int | None = None
     max: int | None = None
     longest: int = 200
-    choices: dict[str, str] = field(default_factory=dict)
+    choices: dict[str, str] = dataclasses.field(default_factory=dict)
 
     @property
     def is_number(self) -> bool:

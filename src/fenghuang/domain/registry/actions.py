@@ -210,7 +210,7 @@ def _record_year(year: int, book: Year, recording: Recording) -> int:
     written += FIRM_YEARS.write(year, recording, old, _firm_years(book, old, pieces))
     if "projects" in book.sheets:
         taken = _with_firm(book, "projects").select("firm_id", *PROJECT, raw_row_id="id")
-        written += PROJECTS.write(year, recording, PROJECTS.current(year=year), taken.cast(PROJECT_SCHEMA))
+        written += PROJECTS.write(year, recording, PROJECTS.current(year=year), taken.cast(pl.Schema(PROJECT_SCHEMA)))
     return written
 
 
@@ -236,7 +236,7 @@ def _firm_years(book: Year, old: pl.DataFrame, pieces: pl.DataFrame) -> pl.DataF
     result = firms.join(old.select("firm_id", *stay), on="firm_id", how="left", maintain_order="left")
     for frame in fresh:
         result = result.join(frame, on="firm_id", how="left", maintain_order="left")
-    return result.select(list(FIRM_YEAR_SCHEMA)).cast(FIRM_YEAR_SCHEMA)
+    return result.select(list(FIRM_YEAR_SCHEMA)).cast(pl.Schema(FIRM_YEAR_SCHEMA))
 
 
 def _sums(pieces: pl.DataFrame, fact: str) -> pl.DataFrame:

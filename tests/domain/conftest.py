@@ -1,0 +1,1 @@
+"""Makes `deliveries` importable from the tests of every domain app."""
