@@ -12,9 +12,10 @@ Every named value inside is a step: names come from the conditions, the outputs 
 from __future__ import annotations
 
 import inspect
+import sys
 import typing
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from fenghuang.language import types
 from fenghuang.language.parameters import Law
@@ -97,12 +98,13 @@ class Outputs:
     """What a rule returns: its results by the contract's names, and what stands in for them out of force."""
 
     values: Mapping[str, Value]
-    out_of_force: Mapping[str, Value] = field(default_factory=dict)
+    out_of_force: Mapping[str, Value]
+    named: Mapping[str, Any]  # the rule's local names: they are the names of its steps
 
 
 def outputs(out_of_force: Mapping[str, Value] | None = None, **values: Value) -> Outputs:
     """The rule's results. `out_of_force` names a value that holds when the policy is not in force."""
-    return Outputs(values, out_of_force or {})
+    return Outputs(values, out_of_force or {}, dict(sys._getframe(1).f_locals))
 
 
 @dataclass(frozen=True)

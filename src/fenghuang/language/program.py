@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import inspect
-import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import reduce
 from traceback import walk_tb
@@ -57,23 +56,6 @@ def _make_input(graph: Graph, name: str, kind: types.Type) -> Value:
     return node
 
 
-def _run(function: Callable[..., Outputs], arguments: dict[str, Any]) -> tuple[Outputs, dict[str, Any]]:
-    """Call the rule and keep its local names: they are the names of its steps."""
-    local: dict[str, Any] = {}
-
-    def watch(frame: Any, event: str, _: Any) -> None:
-        if event == "return" and frame.f_code is function.__code__:
-            local.update(frame.f_locals)
-
-    before = sys.getprofile()
-    sys.setprofile(watch)
-    try:
-        result = function(**arguments)
-    finally:
-        sys.setprofile(before)
-    return result, local
-
-
 def trace(
     rule: Rule,
     parameters: Mapping[str, Parameter],
@@ -92,10 +74,10 @@ def trace(
     if "reading" in wanted:
         arguments["reading"] = Readings(rule.name, chosen)
     try:
-        result, local = _run(rule.function, arguments)
+        result = rule.function(**arguments)
         if unread := law.unread():
             raise RuleError(f"parameters that the rule never reads: {', '.join(sorted(unread))}")
-        return _finish(rule, graph, inputs, result, local, readings, chosen, parameters, in_force)
+        return _finish(rule, graph, inputs, result, readings, chosen, parameters, in_force)
     except Exception as fault:  # whatever a rule does wrong is its author's to mend: say where
         raise RuleError(f"{rule.file}:{_line(rule, fault)}: {rule.name}: {fault}") from fault
 
@@ -111,7 +93,6 @@ def _finish(
     graph: Graph,
     inputs: Mapping[str, Value],
     result: Outputs,
-    local: Mapping[str, Any],
     readings: tuple[Reading, ...],
     chosen: Mapping[str, str],
     parameters: Mapping[str, Parameter],
@@ -128,7 +109,7 @@ def _finish(
         name: _gated(graph, valid, _shown(graph, value), result.out_of_force.get(name))
         for name, value in result.values.items()
     }
-    steps = _steps(graph, local, conditions, result.values, inputs)
+    steps = _steps(graph, result.named, conditions, result.values, inputs)
     meaning = {**steps, **result.values}
     shown = {name: _shown(graph, value) for name, value in steps.items()} | outputs
     missing = _missing(graph, inputs, list(outputs.values()))
@@ -173,7 +154,7 @@ def _shown(graph: Graph, value: Value) -> Value:
 
 def _steps(
     graph: Graph,
-    local: Mapping[str, Any],
+    named: Mapping[str, Any],
     conditions: Mapping[str, Flag],
     outputs: Mapping[str, Value],
     inputs: Mapping[str, Value],
@@ -185,7 +166,7 @@ def _steps(
     for node, said in graph.said.items():
         if names.setdefault(id(node), said.name) == said.name and list(names.values()).count(said.name) > 1:
             raise RuleError(f"two steps are named {said.name}: a rule may say progressive() or bound_by() once")
-    for name, node in local.items():
+    for name, node in named.items():
         # `amount = greatest(0, amount)` in outputs(): the output has the name, what it is made of stays inside it
         if isinstance(node, Value) and node.op not in ("input", "const") and name not in names.values():
             names.setdefault(id(node), name)
