@@ -20,8 +20,10 @@ def register(commands: Any) -> None:
 def run(args: argparse.Namespace) -> int:
     from fenghuang.engines import batch  # the column engine is loaded only when it is needed
 
-    names = [name.strip() for name in args.rules.split(",") if name.strip()]
+    names = list(dict.fromkeys(name.strip() for name in args.rules.split(",") if name.strip()))
     try:
+        if not names:
+            raise common.Unusable(["没有给出规则名；用 fenghuang rules 查看全部规则"])
         packs = {common.pack_of(name).id: common.pack_of(name) for name in names}
         if len(packs) != 1:
             raise common.Unusable(["一次只能计算同一政策的规则"])
@@ -30,9 +32,9 @@ def run(args: argparse.Namespace) -> int:
         day = common.day(pack, args.on)
         source = common.existing(args.input)
         try:
-            frame = batch.read(source)
-            result = batch.calculate(pack, names, frame, day, overlay, steps=args.steps)
-            batch.write(result, args.output)
+            target = batch.target(args.output)
+            result = batch.calculate(pack, names, batch.read(source), day, overlay, steps=args.steps)
+            batch.write(result, target)
         except batch.Faulty as fault:
             raise common.sentences(fault.faults, source.name) from fault
     except common.Unusable as fault:

@@ -9,6 +9,7 @@ from typing import Any
 from fenghuang.commands import common, tables
 from fenghuang.engines.door import Fault, carried, subject
 from fenghuang.engines.explain import explainer
+from fenghuang.engines.texts import Digits
 from fenghuang.language.record import Record
 from fenghuang.law.pack import days
 
@@ -27,7 +28,7 @@ def run(args: argparse.Namespace) -> int:
     except common.Unusable as fault:
         return common.refuse(fault)
     if args.format == "json":
-        print(json.dumps([r.as_json() for r in records], ensure_ascii=False, indent=1))
+        print(json.dumps([r.as_json() for r in records], ensure_ascii=False, indent=1, default=str))
     else:
         print("\n\n".join(as_table(r) for r in records))
     return 0
@@ -42,14 +43,22 @@ def calculate(rule: str, source: str, on: str | None, settings: list[str]) -> li
     inputs = pack.rules[rule].inputs
     rows, file = tables.read(source)
     records, faults = [], list[Fault]()
+    strangers = set[str]()
     for number, raw in rows:
         given, wrong = subject(inputs, raw)
-        faults += [f._replace(row=number) for f in wrong]
+        # a column the rule does not have is one fault, not one a row
+        faults += [f._replace(row=number) for f in wrong if f.field not in strangers]
+        strangers |= {f.field for f in wrong if f.field not in inputs}
         if not faults:
-            records.append(explain.record(given, day, {k: v for k, v in raw.items() if carried(k)}))
+            records.append(explain.record(given, day, {k: _as_it_was(v) for k, v in raw.items() if carried(k)}))
     if faults:
         raise common.sentences(faults, file)
     return records
+
+
+def _as_it_was(value: Any) -> Any:
+    """A carried JSON number is a number again."""
+    return json.loads(value) if isinstance(value, Digits) else value
 
 
 def as_table(record: Record) -> str:

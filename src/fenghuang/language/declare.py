@@ -16,6 +16,7 @@ import sys
 import typing
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from fenghuang.language import types
 from fenghuang.language.parameters import Law

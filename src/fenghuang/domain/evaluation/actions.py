@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from datetime import date
@@ -14,6 +15,9 @@ from django.db import transaction
 from fenghuang.domain.evaluation import figures
 from fenghuang.domain.evaluation.methods import Chosen, method_for
 from fenghuang.domain.evaluation.models import Figure, LawVersion, Refresh, Result, Run, Snapshot
+from fenghuang.domain.feeds import actions as feeds
+from fenghuang.domain.feeds import bulk
+from fenghuang.domain.feeds.models import Delivery
 from fenghuang.domain.registry.models import Recording
 from fenghuang.domain.registry.snapshot import Facts, facts, years
 from fenghuang.engines.decide import decider
@@ -37,6 +41,7 @@ class NothingRecorded(Exception):
 def begin(actor: User | None) -> tuple[Refresh, bool]:
     """A refresh of the latest recording, and whether it is new: the same facts and law are computed once."""
     require(actor, "accounts.refresh")
+    feeds.lock()  # no import and no other refresh until this one is kept
     recording = Recording.latest()
     if recording is None:
         raise NothingRecorded
@@ -45,8 +50,6 @@ def begin(actor: User | None) -> tuple[Refresh, bool]:
     last = Refresh.objects.select_for_update().order_by("-id").first()
     if last and (last.recording_id, last.policy.sha256, last.methods) == (recording.pk, pack.sha256, methods):
         return last, False
-    from fenghuang.domain.feeds.models import Delivery
-
     refresh = Refresh.objects.create(
         by=actor,
         recording=recording,
@@ -85,22 +88,23 @@ def evaluate_year(refresh: Refresh, year: int, actor: User | None) -> int:
     require(actor, "accounts.refresh")
     frozen = facts(year, refresh.recording)
     snapshot = Snapshot.objects.create(refresh=refresh, year=year, sha256=frozen.sha256, firms=len(frozen))
-    results: list[Result] = []
+    rows: list[tuple[Any, ...]] = []
     for unit in Unit.objects.order_by("order"):
         part = frozen.of_unit(unit.pk)
         chosen = method_for(unit.name, year)
         if len(part) and chosen:
-            results += _evaluate_unit(snapshot, unit, part, chosen)
+            rows += _evaluate_unit(snapshot, unit, part, chosen)
         Figure.objects.bulk_create(figures.of_unit(refresh, unit, year, part), BATCH)
-    Result.objects.bulk_create(results, BATCH)
+    first = bulk.next_id(Result)
+    bulk.insert(Result, RESULT_COLUMNS, [(number, *row) for number, row in enumerate(rows, first)])
     record(
         "evaluation.evaluate",
         actor=actor,
         subject=snapshot,
         clause="art.8",
-        after={"year": year, "firms": len(frozen), "sha256": frozen.sha256, "results": len(results)},
+        after={"year": year, "firms": len(frozen), "sha256": frozen.sha256, "results": len(rows)},
     )
-    return len(results)
+    return len(rows)
 
 
 def last_day(year: int) -> date:
@@ -113,7 +117,7 @@ def run_method(chosen: Chosen, part: Facts, year: int) -> Evaluation:
     return evaluate(chosen.method, part.columns, decider(last_day(year)))
 
 
-def _evaluate_unit(snapshot: Snapshot, unit: Unit, part: Facts, chosen: Chosen) -> Iterator[Result]:
+def _evaluate_unit(snapshot: Snapshot, unit: Unit, part: Facts, chosen: Chosen) -> Iterator[tuple[Any, ...]]:
     evaluation = run_method(chosen, part, snapshot.year)
     runs = dict(_runs(snapshot, unit, chosen, evaluation))
     for place in range(len(evaluation)):
@@ -163,29 +167,35 @@ def _plain(value: Any) -> Any:
     return [_plain(v) for v in value] if isinstance(value, list | tuple) else value
 
 
-def _result(run: Run, part: Facts, place: int, firm: FirmResult) -> Result:
-    items = {item.name: [item.shown, item.score_text] for item in firm.items}
+RESULT_COLUMNS = (
+    *("id", "run_id", "refresh_id", "firm_id", "unit_id", "year", "status", "above_scale", "industry", "township"),
+    *("score", "rank", "group_size", "initial_grade", "grade", "tax_per_mu", "items", "regrades", "reason"),
+)
+
+
+def _result(run: Run, part: Facts, place: int, firm: FirmResult) -> tuple[Any, ...]:
+    """A row of RESULT_COLUMNS, but for its id."""
     tax = next((item.value for item in firm.items if item.name == "tax_per_mu"), None)
     columns = part.columns
-    return Result(
-        run=run,
-        refresh_id=run.refresh_id,
-        firm_id=part.firms[place],
-        unit_id=run.unit_id,
-        year=run.year,
-        status=firm.status,
-        above_scale=columns["above_scale"][place],
-        industry=columns["industry"][place] or "",
-        township=columns["township"][place] or "",
-        score=firm.score,
-        rank=firm.rank,
-        group_size=firm.group_size,
-        initial_grade=_letter(firm.initial_grade),
-        grade=_letter(firm.grade),
-        tax_per_mu=None if tax is None else round_half_away(tax.numerator * 10**4, tax.denominator),
-        items=items,
-        regrades=firm.regrades_text[:300],
-        reason=firm.reason[:500],
+    return (
+        run.pk,
+        run.refresh_id,
+        part.firms[place],
+        run.unit_id,
+        run.year,
+        firm.status,
+        columns["above_scale"][place],
+        columns["industry"][place] or "",
+        columns["township"][place] or "",
+        firm.score,
+        firm.rank,
+        firm.group_size,
+        _letter(firm.initial_grade),
+        _letter(firm.grade),
+        None if tax is None else round_half_away(tax.numerator * 10**4, tax.denominator),
+        json.dumps({item.name: [item.shown, item.score_text] for item in firm.items}),
+        firm.regrades_text[:300],
+        firm.reason[:500],
     )
 
 

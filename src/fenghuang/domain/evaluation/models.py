@@ -1,7 +1,7 @@
 """亩均评价: snapshots, runs and the grade of every firm and year, kept as they were decided.
 
-A refresh freezes the facts (recording and content hash), runs one evaluation per county-level unit and scope, and stores
-what it decided with the versions of method and policy. Nothing here is changed afterwards; a later refresh adds.
+A refresh freezes the facts (recording and content hash), runs one evaluation per county-level unit and scope, and
+stores what it decided with the versions of method and policy. Nothing here is changed afterwards; a later refresh adds.
 """
 
 from __future__ import annotations

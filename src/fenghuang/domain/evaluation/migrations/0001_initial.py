@@ -7,138 +7,262 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0002_units'),
-        ('registry', '0001_initial'),
+        ("accounts", "0002_units"),
+        ("registry", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='LawVersion',
+            name="LawVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('method', '评价方法'), ('policy', '政策')], max_length=10, verbose_name='种类')),
-                ('name', models.CharField(max_length=80, verbose_name='名称')),
-                ('sha256', models.CharField(max_length=64, unique=True, verbose_name='SHA-256')),
-                ('content', models.TextField(verbose_name='内容')),
-                ('first_used', models.DateTimeField(auto_now_add=True, verbose_name='首次使用')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("method", "评价方法"), ("policy", "政策")], max_length=10, verbose_name="种类"
+                    ),
+                ),
+                ("name", models.CharField(max_length=80, verbose_name="名称")),
+                ("sha256", models.CharField(max_length=64, unique=True, verbose_name="SHA-256")),
+                ("content", models.TextField(verbose_name="内容")),
+                ("first_used", models.DateTimeField(auto_now_add=True, verbose_name="首次使用")),
             ],
             options={
-                'verbose_name': '法规版本',
-                'verbose_name_plural': '法规版本',
+                "verbose_name": "法规版本",
+                "verbose_name_plural": "法规版本",
             },
         ),
         migrations.CreateModel(
-            name='Refresh',
+            name="Refresh",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(auto_now_add=True, verbose_name='时间')),
-                ('methods', models.CharField(max_length=64, verbose_name='方法指纹')),
-                ('is_demo', models.BooleanField(default=False, verbose_name='演示数据')),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='经办人')),
-                ('policy', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='evaluation.lawversion', verbose_name='政策版本')),
-                ('recording', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.recording', verbose_name='数据记录')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.DateTimeField(auto_now_add=True, verbose_name="时间")),
+                ("methods", models.CharField(max_length=64, verbose_name="方法指纹")),
+                ("is_demo", models.BooleanField(default=False, verbose_name="演示数据")),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="经办人",
+                    ),
+                ),
+                (
+                    "policy",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="evaluation.lawversion",
+                        verbose_name="政策版本",
+                    ),
+                ),
+                (
+                    "recording",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="registry.recording",
+                        verbose_name="数据记录",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '测算',
-                'verbose_name_plural': '测算',
-                'ordering': ['-id'],
-                'get_latest_by': 'id',
+                "verbose_name": "测算",
+                "verbose_name_plural": "测算",
+                "ordering": ["-id"],
+                "get_latest_by": "id",
             },
         ),
         migrations.CreateModel(
-            name='Snapshot',
+            name="Snapshot",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('year', models.SmallIntegerField(verbose_name='年度')),
-                ('sha256', models.CharField(max_length=64, verbose_name='SHA-256')),
-                ('firms', models.PositiveIntegerField(verbose_name='企业数')),
-                ('refresh', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='snapshots', to='evaluation.refresh')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("year", models.SmallIntegerField(verbose_name="年度")),
+                ("sha256", models.CharField(max_length=64, verbose_name="SHA-256")),
+                ("firms", models.PositiveIntegerField(verbose_name="企业数")),
+                (
+                    "refresh",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="snapshots", to="evaluation.refresh"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Run',
+            name="Run",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('method_id_text', models.CharField(max_length=60, verbose_name='方法')),
-                ('borrowed', models.BooleanField(default=False, verbose_name='借用其他地区方法')),
-                ('year', models.SmallIntegerField(verbose_name='年度')),
-                ('scope', models.CharField(blank=True, max_length=80, verbose_name='评价范围')),
-                ('on', models.DateField(verbose_name='调档规则所依据的日期')),
-                ('firms', models.PositiveIntegerField(verbose_name='企业数')),
-                ('evaluated', models.PositiveIntegerField(default=0, verbose_name='参评')),
-                ('not_graded', models.PositiveIntegerField(default=0, verbose_name='不参评')),
-                ('marked', models.PositiveIntegerField(default=0, verbose_name='待定')),
-                ('classes', models.JSONField(default=dict, verbose_name='各类企业数')),
-                ('groups', models.JSONField(default=list, verbose_name='分组统计')),
-                ('assumed', models.JSONField(default=list, verbose_name='来源未公布而假定的内容')),
-                ('notices', models.JSONField(default=list, verbose_name='说明')),
-                ('method', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='evaluation.lawversion', verbose_name='方法版本')),
-                ('refresh', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='runs', to='evaluation.refresh')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='accounts.unit', verbose_name='县（市、区）')),
-                ('snapshot', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='runs', to='evaluation.snapshot')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("method_id_text", models.CharField(max_length=60, verbose_name="方法")),
+                ("borrowed", models.BooleanField(default=False, verbose_name="借用其他地区方法")),
+                ("year", models.SmallIntegerField(verbose_name="年度")),
+                ("scope", models.CharField(blank=True, max_length=80, verbose_name="评价范围")),
+                ("on", models.DateField(verbose_name="调档规则所依据的日期")),
+                ("firms", models.PositiveIntegerField(verbose_name="企业数")),
+                ("evaluated", models.PositiveIntegerField(default=0, verbose_name="参评")),
+                ("not_graded", models.PositiveIntegerField(default=0, verbose_name="不参评")),
+                ("marked", models.PositiveIntegerField(default=0, verbose_name="待定")),
+                ("classes", models.JSONField(default=dict, verbose_name="各类企业数")),
+                ("groups", models.JSONField(default=list, verbose_name="分组统计")),
+                ("assumed", models.JSONField(default=list, verbose_name="来源未公布而假定的内容")),
+                ("notices", models.JSONField(default=list, verbose_name="说明")),
+                (
+                    "method",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="evaluation.lawversion",
+                        verbose_name="方法版本",
+                    ),
+                ),
+                (
+                    "refresh",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="runs", to="evaluation.refresh"
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="accounts.unit", verbose_name="县（市、区）"
+                    ),
+                ),
+                (
+                    "snapshot",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="runs", to="evaluation.snapshot"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Figure',
+            name="Figure",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('year', models.SmallIntegerField(verbose_name='年度')),
-                ('above_scale', models.BooleanField(verbose_name='规上')),
-                ('name', models.CharField(max_length=40, verbose_name='指标')),
-                ('numerator', models.BigIntegerField(verbose_name='分子')),
-                ('denominator', models.BigIntegerField(verbose_name='分母')),
-                ('firms', models.PositiveIntegerField(verbose_name='计入企业数')),
-                ('left_out', models.PositiveIntegerField(verbose_name='缺数未计入')),
-                ('unit', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to='accounts.unit')),
-                ('refresh', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='figures', to='evaluation.refresh')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("year", models.SmallIntegerField(verbose_name="年度")),
+                ("above_scale", models.BooleanField(verbose_name="规上")),
+                ("name", models.CharField(max_length=40, verbose_name="指标")),
+                ("numerator", models.BigIntegerField(verbose_name="分子")),
+                ("denominator", models.BigIntegerField(verbose_name="分母")),
+                ("firms", models.PositiveIntegerField(verbose_name="计入企业数")),
+                ("left_out", models.PositiveIntegerField(verbose_name="缺数未计入")),
+                (
+                    "unit",
+                    models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to="accounts.unit"),
+                ),
+                (
+                    "refresh",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="figures",
+                        to="evaluation.refresh",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('refresh', 'year', 'unit', 'above_scale', 'name'), name='figure_once')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("refresh", "year", "unit", "above_scale", "name"), name="figure_once"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Result',
+            name="Result",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('year', models.SmallIntegerField(verbose_name='年度')),
-                ('status', models.CharField(choices=[('evaluated', '已评价'), ('not_graded', '不参评'), ('marked', '待定'), ('outside', '不在评价范围')], max_length=10, verbose_name='状态')),
-                ('above_scale', models.BooleanField(null=True, verbose_name='规上')),
-                ('industry', models.CharField(blank=True, max_length=4, verbose_name='行业代码')),
-                ('township', models.CharField(blank=True, max_length=60, verbose_name='乡镇（街道）')),
-                ('score', models.BigIntegerField(null=True, verbose_name='得分（10⁻⁴）')),
-                ('rank', models.PositiveIntegerField(null=True, verbose_name='名次')),
-                ('group_size', models.PositiveIntegerField(null=True, verbose_name='组内企业数')),
-                ('initial_grade', models.CharField(blank=True, max_length=1, verbose_name='初评类别')),
-                ('grade', models.CharField(blank=True, max_length=1, verbose_name='类别')),
-                ('tax_per_mu', models.BigIntegerField(null=True, verbose_name='亩均税收（10⁻⁴万元/亩）')),
-                ('items', models.JSONField(default=dict, verbose_name='各项指标值与得分')),
-                ('regrades', models.CharField(blank=True, max_length=300, verbose_name='调档')),
-                ('reason', models.CharField(blank=True, max_length=500, verbose_name='未定类别的原因')),
-                ('firm', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='results', to='registry.firm')),
-                ('refresh', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='results', to='evaluation.refresh')),
-                ('unit', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to='accounts.unit')),
-                ('run', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='results', to='evaluation.run')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("year", models.SmallIntegerField(verbose_name="年度")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("evaluated", "已评价"),
+                            ("not_graded", "不参评"),
+                            ("marked", "待定"),
+                            ("outside", "不在评价范围"),
+                        ],
+                        max_length=10,
+                        verbose_name="状态",
+                    ),
+                ),
+                ("above_scale", models.BooleanField(null=True, verbose_name="规上")),
+                ("industry", models.CharField(blank=True, max_length=4, verbose_name="行业代码")),
+                ("township", models.CharField(blank=True, max_length=60, verbose_name="乡镇（街道）")),
+                ("score", models.BigIntegerField(null=True, verbose_name="得分（10⁻⁴）")),
+                ("rank", models.PositiveIntegerField(null=True, verbose_name="名次")),
+                ("group_size", models.PositiveIntegerField(null=True, verbose_name="组内企业数")),
+                ("initial_grade", models.CharField(blank=True, max_length=1, verbose_name="初评类别")),
+                ("grade", models.CharField(blank=True, max_length=1, verbose_name="类别")),
+                ("tax_per_mu", models.BigIntegerField(null=True, verbose_name="亩均税收（10⁻⁴万元/亩）")),
+                ("items", models.JSONField(default=dict, verbose_name="各项指标值与得分")),
+                ("regrades", models.CharField(blank=True, max_length=300, verbose_name="调档")),
+                ("reason", models.CharField(blank=True, max_length=500, verbose_name="未定类别的原因")),
+                (
+                    "firm",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="results", to="registry.firm"
+                    ),
+                ),
+                (
+                    "refresh",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="results",
+                        to="evaluation.refresh",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to="accounts.unit"),
+                ),
+                (
+                    "run",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="results", to="evaluation.run"
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['refresh', 'year', 'unit', 'grade'], name='result_unit_grade'), models.Index(fields=['refresh', 'year', '-score'], name='result_score')],
-                'constraints': [models.UniqueConstraint(fields=('refresh', 'year', 'firm'), name='result_once')],
+                "indexes": [
+                    models.Index(fields=["refresh", "year", "unit", "grade"], name="result_unit_grade"),
+                    models.Index(fields=["refresh", "year", "-score"], name="result_score"),
+                ],
+                "constraints": [models.UniqueConstraint(fields=("refresh", "year", "firm"), name="result_once")],
             },
         ),
         migrations.AddConstraint(
-            model_name='snapshot',
-            constraint=models.UniqueConstraint(fields=('refresh', 'year'), name='snapshot_once'),
+            model_name="snapshot",
+            constraint=models.UniqueConstraint(fields=("refresh", "year"), name="snapshot_once"),
         ),
         migrations.AddConstraint(
-            model_name='run',
-            constraint=models.UniqueConstraint(fields=('refresh', 'unit', 'year', 'scope'), name='run_once'),
+            model_name="run",
+            constraint=models.UniqueConstraint(fields=("refresh", "unit", "year", "scope"), name="run_once"),
         ),
         migrations.AddConstraint(
-            model_name='run',
-            constraint=models.CheckConstraint(condition=models.Q(('scope', ''), ('firms', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('evaluated'), '+', models.F('not_graded')), '+', models.F('marked'))), _connector='OR'), name='run_adds_up'),
+            model_name="run",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("scope", ""),
+                    (
+                        "firms",
+                        django.db.models.expressions.CombinedExpression(
+                            django.db.models.expressions.CombinedExpression(
+                                models.F("evaluated"), "+", models.F("not_graded")
+                            ),
+                            "+",
+                            models.F("marked"),
+                        ),
+                    ),
+                    _connector="OR",
+                ),
+                name="run_adds_up",
+            ),
         ),
     ]

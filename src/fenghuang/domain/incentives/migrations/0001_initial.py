@@ -5,41 +5,99 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0002_units'),
-        ('evaluation', '0001_initial'),
-        ('registry', '0001_initial'),
+        ("accounts", "0002_units"),
+        ("evaluation", "0001_initial"),
+        ("registry", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Decision',
+            name="Decision",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('year', models.SmallIntegerField(verbose_name='年度')),
-                ('rule', models.CharField(max_length=60, verbose_name='规则')),
-                ('clause', models.CharField(max_length=20, verbose_name='条款')),
-                ('on', models.DateField(verbose_name='所依据的日期')),
-                ('readings', models.JSONField(default=dict, verbose_name='口径')),
-                ('inputs', models.JSONField(default=dict, verbose_name='输入')),
-                ('outputs', models.JSONField(default=dict, verbose_name='结果')),
-                ('conditions', models.JSONField(default=dict, verbose_name='条件')),
-                ('missing', models.JSONField(default=list, verbose_name='缺少')),
-                ('amount', models.BigIntegerField(null=True, verbose_name='金额（分）')),
-                ('firm', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='registry.firm', verbose_name='企业')),
-                ('graded_before_by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='evaluation.result')),
-                ('graded_by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='evaluation.result')),
-                ('policy', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='evaluation.lawversion', verbose_name='政策版本')),
-                ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='registry.project', verbose_name='项目')),
-                ('refresh', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='evaluation.refresh')),
-                ('unit', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, to='accounts.unit', verbose_name='县（市、区）')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("year", models.SmallIntegerField(verbose_name="年度")),
+                ("rule", models.CharField(max_length=60, verbose_name="规则")),
+                ("clause", models.CharField(max_length=20, verbose_name="条款")),
+                ("on", models.DateField(verbose_name="所依据的日期")),
+                ("readings", models.JSONField(default=dict, verbose_name="口径")),
+                ("inputs", models.JSONField(default=dict, verbose_name="输入")),
+                ("outputs", models.JSONField(default=dict, verbose_name="结果")),
+                ("conditions", models.JSONField(default=dict, verbose_name="条件")),
+                ("missing", models.JSONField(default=list, verbose_name="缺少")),
+                ("amount", models.BigIntegerField(null=True, verbose_name="金额（分）")),
+                (
+                    "firm",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="decisions",
+                        to="registry.firm",
+                        verbose_name="企业",
+                    ),
+                ),
+                (
+                    "graded_before_by",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="evaluation.result",
+                    ),
+                ),
+                (
+                    "graded_by",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="evaluation.result",
+                    ),
+                ),
+                (
+                    "policy",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="evaluation.lawversion",
+                        verbose_name="政策版本",
+                    ),
+                ),
+                (
+                    "project",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="decisions",
+                        to="registry.project",
+                        verbose_name="项目",
+                    ),
+                ),
+                (
+                    "refresh",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="decisions",
+                        to="evaluation.refresh",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="accounts.unit",
+                        verbose_name="县（市、区）",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['refresh', 'year', 'unit'], name='decision_unit')],
-                'constraints': [models.UniqueConstraint(fields=('refresh', 'project', 'rule'), name='decision_once')],
+                "indexes": [models.Index(fields=["refresh", "year", "unit"], name="decision_unit")],
+                "constraints": [models.UniqueConstraint(fields=("refresh", "project", "rule"), name="decision_once")],
             },
         ),
     ]
