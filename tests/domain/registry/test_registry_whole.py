@@ -113,7 +113,6 @@ def test_sources_name_the_cell(deliver) -> None:
         parcels=[{"reference": "P1", "uscc": A, "amount": 5}, {"reference": "P2", "uscc": A, "amount": "?"}],
         leases=[{"reference": "P1", "uscc": A, "tenant": B, "amount": 2}],
     )
-    (found, _) = FirmYear.objects.current().order_by("firm__uscc")
     found = FirmYear.objects.current().get(firm__uscc=A)
     sources = queries.sources(found)
     (tax,) = sources["tax"]
@@ -127,7 +126,7 @@ def test_sources_name_the_cell(deliver) -> None:
         ("parcels", 3, "在隔离区，待更正"),
     ]
     deliver(parcels=[{"reference": "P2", "uscc": A, "amount": 1}])
-    old = FirmYear.objects.as_of(1).filter(firm__uscc=A).exclude(superseded=None).get()
+    old = FirmYear.objects.as_of(found.recorded_id).filter(firm__uscc=A).exclude(superseded=None).get()
     assert sorted(one.row for one in queries.sources(old)["land_mu"]) == [2, 2, 3]
     new = FirmYear.objects.current().get(firm__uscc=A)
     assert {one.file for one in queries.sources(new)["land_mu"]} == {"交付1.xlsx", "交付2.xlsx"}
@@ -149,7 +148,8 @@ def test_snapshot_of_key_projects_and_tenants(deliver) -> None:
             {"code": "6", "uscc": d, **key, "total_investment": 1, "is_key_project": "否"},
         ],
     )
-    known = facts(2022, Recording.latest().pk)
+    recorded = Recording.latest()
+    known = facts(2022, recorded.pk)
     cell = {name: dict(zip(known.columns["uscc"], known.columns[name], strict=True)) for name in known.columns}
     amounts, flags = cell["key_project_investment"], cell["under_construction"]
     assert [amounts[u] for u in (A, B, c, d, e)] == [10_000_000_000, 10_000_000_000, None, None, None]
@@ -157,8 +157,8 @@ def test_snapshot_of_key_projects_and_tenants(deliver) -> None:
     assert [cell["tenants"][u] for u in (A, B)] == [2, 0]
     first = known.sha256
     deliver(projects=[{"code": "1", "uscc": A, **key, "total_investment": 99999}])
-    assert facts(2022, 1).sha256 == first
-    assert facts(2022, 2).sha256 != first
+    assert facts(2022, recorded.pk).sha256 == first
+    assert facts(2022, Recording.latest().pk).sha256 != first
 
 
 def test_deliveries_and_rows_are_immutable(deliver) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import secrets
 import tempfile
 from collections import Counter
 from collections.abc import Iterator
@@ -16,7 +17,9 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
-from django.db import connection
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
+from django.db import connection, transaction
 from django.utils import timezone
 
 from fenghuang.domain.feeds import bulk
@@ -29,7 +32,10 @@ from fenghuang.domain.feeds.standing import QUARANTINED, RESOLVED, SUPERSEDED, J
 from fenghuang.domain.feeds.templates import template as template_of
 from fenghuang.domain.feeds.values import Problem
 from fenghuang.platform.accounts.models import User
+from fenghuang.platform.accounts.rules import require
 from fenghuang.platform.audit.log import record
+from fenghuang.platform.jobs.actions import enqueue
+from fenghuang.platform.jobs.models import Job
 
 LOCK = 7_330_133_101  # the advisory lock's number on PostgreSQL: any constant that is ours alone
 ROW_COLUMNS = ["id", "delivery_id", "row", "year", "key", "cells", "status", "resolved_by_id"]
@@ -250,3 +256,20 @@ def store(sheet_file: Any) -> Path | None:
         os.fsync(copy.fileno())
     Path(temporary).replace(target)
     return target
+
+
+@transaction.atomic
+def submit(files: list[UploadedFile], *, user: User, note: str = "") -> Job:
+    """Keep uploaded files aside and let a job import them (registry/jobs.py): an import may take a minute."""
+    require(user, "accounts.import_data")
+    folder = Path(settings.HOME) / "deliveries" / "incoming" / secrets.token_hex(8)
+    folder.mkdir(parents=True)
+    kept = []
+    for number, file in enumerate(files):
+        path = folder / str(number)
+        with path.open("wb") as copy:
+            for chunk in file.chunks():
+                copy.write(chunk)
+        kept.append([str(path), Path(file.name or str(number)).name])
+    title = f"导入 {kept[0][1]}" + (f" 等 {len(kept)} 个文件" if len(kept) > 1 else "")
+    return enqueue("registry.import", title[:200], actor=user, arguments={"files": kept, "note": note, "user": user.pk})

@@ -38,3 +38,14 @@ def missing_deliveries(years: list[int]) -> list[Missing]:
         for template in templates().values()
         if (template.name, year) not in have
     ]
+
+
+def delivered_years() -> list[int]:
+    """Years of which anything was delivered."""
+    return sorted({year for years in Delivery.objects.values_list("years", flat=True) for year in years})
+
+
+def kinds_of(findings: QuerySet[Finding]) -> list[tuple[str, int]]:
+    """How many findings of each kind, most first."""
+    counted = findings.order_by().values("kind").annotate(n=Count("pk")).order_by("-n", "kind")
+    return list(counted.values_list("kind", "n"))

@@ -49,3 +49,33 @@ def sentence(template: Template, problem: Problem) -> str:
     maybe = f"可能是 {'、'.join(problem.proposals)}（未代为采用）；" if problem.proposals else ""
     expected = f"，应为：{problem.expected}" if problem.expected and problem.kind != "missing" else ""
     return f"{header}{found}{WRONG[problem.kind]}{expected}；{maybe}{CORRECT}"[:600]
+
+
+KINDS = {  # short names for lists
+    "text_in_number": "数字栏有文字",
+    "too_large": "数字过大",
+    "negative": "负数",
+    "above_maximum": "超出上限",
+    "missing": "必填为空",
+    "bad_year": "年度不可用",
+    "not_yes_or_no": "是否无法判断",
+    "not_a_choice": "不在选项内",
+    "bad_industry": "行业代码有误",
+    "too_long": "文字过长",
+    "wrong_check_digit": "代码校验位不符",
+    "letter_for_digit": "代码含错误字符",
+    "seventeen_characters": "代码少一位",
+    "wrong_length": "代码位数不对",
+    "fifteen_digits": "15 位旧注册号",
+    "duplicate_conflict": "重复且不一致",
+    "duplicate_same": "完全重复",
+    "land_counted_twice": "宗地重复登记",
+    "unknown_firm": "名录中没有的企业",
+    "unknown_parcel": "没有的宗地",
+    "unknown_meter": "没有的电表",
+    "unknown_unit": "县（市、区）有误",
+    "renamed_firm": "企业名称不同",
+    "lease_exceeds_parcel": "租赁超出宗地",
+    "meter_shares_do_not_add": "分摊不足或超出 100%",
+    "meter_without_valid_shares": "电表分摊有误",
+}

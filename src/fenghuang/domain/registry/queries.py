@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
+from fenghuang.domain.feeds.intake import layout
 from fenghuang.domain.feeds.models import Finding, RawRow
 from fenghuang.domain.feeds.templates import template
 from fenghuang.domain.registry.models import Firm, FirmYear, Part, Project, Recording
@@ -99,6 +100,17 @@ def findings(user: User, firm: Firm, year: int | None = None, *, open_only: bool
     return found.select_related("raw_row__delivery")
 
 
+def may_see_row(user: User, row: RawRow) -> bool:
+    """A delivered row is open to whom one of the firms it names, or may be about, belongs."""
+    if user.sees_all_units:
+        return True
+    places = layout(template(row.delivery.template), row.delivery.headers)
+    codes = [
+        row.cells[place].strip().upper() for name, place in places if name in ("uscc", "tenant") and place is not None
+    ]
+    return firms_for(user).filter(uscc__in=codes).exists() or row.findings.filter(unit__in=user.units()).exists()
+
+
 # --- where a fact came from -----------------------------------------------------------------------------------------
 
 
@@ -171,6 +183,6 @@ def source(row: RawRow, sheet: str, field: str, note: str = "") -> Source:
 
 def _link(row: RawRow) -> str:
     try:
-        return reverse("feeds:row", args=[row.pk])
+        return reverse("registry:row", args=[row.pk])
     except NoReverseMatch:
         return ""

@@ -1,0 +1,10 @@
+"""The address of a delivered row: where an explanation's source leads. Firms have their pages in the cockpit."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from fenghuang.domain.registry import views
+
+app_name = "registry"
+urlpatterns = [path("rows/<int:pk>/", views.row, name="row")]
