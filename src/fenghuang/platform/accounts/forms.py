@@ -14,6 +14,12 @@ DEMO_CLOSED = "演示账号只能在演示环境登录。"
 
 
 class LoginForm(allauth.LoginForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["password"].help_text = ""  # allauth's link to a reset by e-mail, which we do not have
+        for field in self.fields.values():
+            field.widget.attrs.pop("placeholder", None)
+
     def clean(self) -> dict[str, Any] | None:
         """Refuse while locked, with the same sentence on every attempt, the fifth wrong one included."""
         name = self.cleaned_data.get("login", "")

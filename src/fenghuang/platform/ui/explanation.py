@@ -72,10 +72,12 @@ def view(record: Record) -> View:
     by_name = {line.name: line for line in lines}
     named = {i.name: i.title for step in record.steps for i in step.inputs}
     verdicts = [
-        by_name.get(name) or _line(Step(name, name, value, kind="condition"))
+        by_name.get(name) or _line(Step(name, named.get(name, name), value, kind="condition"))
         for name, value in record.conditions.items()
     ]
-    headline = [by_name.get(name) or _line(Step(name, name, value)) for name, value in record.outputs.items()]
+    headline = [
+        by_name.get(name) or _line(Step(name, named.get(name, "结论"), value)) for name, value in record.outputs.items()
+    ]
     headline.sort(key=lambda line: line.figure.unit != "元")  # the amount first: it is what people came for
     return View(
         title=record.title,
@@ -107,7 +109,7 @@ def figure(value: Value, unit: str = "", text: str = "") -> Figure:
         return Figure("未知", known=False)
     if text:
         return Figure(text, unit)
-    if isinstance(value, str) and unit != "元" and numbers.value_text(value) != value:
+    if isinstance(value, str) and unit != "元" and numbers.is_decimal(value):
         value = trim(value)
     shown = numbers.value_text(value)
     return Figure(shown, unit, _hint(value) if unit == "元" else "")

@@ -53,10 +53,10 @@ def value_text(value: object) -> str:
     if isinstance(value, int):
         return f"{value:,}"
     text = str(value)
-    return thousands(text) if _is_decimal(text) else text
+    return thousands(text) if is_decimal(text) else text
 
 
-def _is_decimal(text: str) -> bool:
+def is_decimal(text: str) -> bool:
     """Whether the text is a number to be read as one: not a date, a year code or a name."""
     if plain(text) != text or not text.lstrip("-")[:1].isdigit() or "e" in text.lower():
         return False

@@ -7,3 +7,10 @@ from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 class Static(CompressedManifestStaticFilesStorage):
     manifest_strict = False
+
+    def stored_name(self, name: str) -> str:
+        """The hashed name, or the plain one where nothing was collected."""
+        try:
+            return super().stored_name(name)
+        except ValueError:
+            return name

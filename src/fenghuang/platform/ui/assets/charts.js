@@ -1,7 +1,7 @@
 // Charts of the pages. The data stand in a JSON script tag, the element says which:
 //   <script id="d" type="application/json">{...}</script>
 //   <div data-chart="map" data-source="d" data-geo="/taizhou.geojson"></div>
-// map, bar   {title, unit, items: [{code, name, value}]}; a click navigates to ?unit=CODE (or data-href + CODE)
+// map, bar   {title, unit, items: [{code, name, value}], selected: code, absent: "words for an outline without item"}; a click navigates to ?unit=CODE (or data-href + CODE)
 //            after the event "unit:chosen" (detail: {code, name}), which may prevent it
 // histogram  {title, unit, from, step, counts: [...], marks: [{at, name}]}
 // line       {unit, x: [...], series: [{name, values}]}
@@ -45,17 +45,22 @@ function range(items) {
 
 function map(data, t, geo) {
   const [min, max] = range(data.items);
-  const outlined = new Set(geo.features.map((f) => f.properties.name));
-  const items = data.items.filter((i) => outlined.has(i.name));
-  const others = data.items.filter((i) => !outlined.has(i.name)); // 台州湾新区 has no outline: a marker off its coast
+  const known = new Map(data.items.map((i) => [i.name, i]));
+  const read = (name) => (known.has(name) ? say(known.get(name).value, data.unit) : data.absent || "未知");
+  const items = geo.features.map((f) => known.get(f.properties.name)).filter(Boolean); // a unit without outline is not drawn
+  const label = { show: true, color: t.text, textBorderColor: t.halo, textBorderWidth: 3, fontSize: 12, lineHeight: 16 };
   return {
     ...common(t),
-    tooltip: { ...common(t).tooltip, trigger: "item", formatter: (p) => `${escape(p.name)}<br><b>${escape(say(p.data && p.data.raw, data.unit))}</b>` },
-    visualMap: { min, max: max === min ? min + 1 : max, calculable: false, orient: "horizontal", left: "center", bottom: 0, itemHeight: 110, itemWidth: 12, text: [say(max, data.unit), say(min)], textStyle: { color: t.quiet }, inRange: { color: t.ramp }, outOfRange: { color: t.unknown } },
-    geo: { map: "units", aspectScale: 0.88, top: 8, bottom: 44, left: 8, right: 8, roam: false, itemStyle: { areaColor: t.unknown, borderColor: t.surface, borderWidth: 1.2 }, emphasis: { label: { color: t.text }, itemStyle: { areaColor: t.accent } }, label: { show: true, color: t.text, textBorderColor: t.halo, textBorderWidth: 3, fontSize: 12 }, tooltip: { show: true } },
+    tooltip: { ...common(t).tooltip, trigger: "item", formatter: (p) => `${escape(p.name)}<br><b>${escape(read(p.name))}</b>` },
+    visualMap: { show: items.length > 1, min, max: max === min ? min + 1 : max, calculable: false, orient: "horizontal", left: 4, bottom: 0, itemHeight: 110, itemWidth: 12, text: [say(max, data.unit), say(min)], textStyle: { color: t.quiet }, inRange: { color: t.ramp }, outOfRange: { color: t.unknown } },
     series: [
-      { type: "map", map: "units", geoIndex: 0, data: items.map((i) => ({ name: i.name, value: i.value ?? NaN, raw: i.value, code: i.code })) },
-      { type: "scatter", coordinateSystem: "geo", symbol: "pin", symbolSize: 30, label: { show: true, position: "right", formatter: "{b}", color: t.text, textBorderColor: t.halo, textBorderWidth: 3, fontSize: 12 }, itemStyle: { borderColor: t.surface, borderWidth: 1 }, data: others.map((i) => ({ name: i.name, value: [121.62, 28.62, i.value ?? NaN], raw: i.value, code: i.code })) },
+      {
+        type: "map", map: "units", aspectScale: 0.88, top: 6, bottom: 40, left: 6, right: 6, roam: false, selectedMode: false,
+        itemStyle: { areaColor: t.unknown, borderColor: t.surface, borderWidth: 1.2 },
+        label: { ...label, formatter: (p) => (known.get(p.name)?.value == null ? p.name : `${p.name}\n${say(known.get(p.name).value)}`) },
+        emphasis: { label, itemStyle: { borderColor: t.text, borderWidth: 2, areaColor: null } },
+        data: items.map((i) => ({ name: i.name, value: i.value ?? NaN, code: i.code, ...(i.code === data.selected ? { itemStyle: { borderColor: t.accent, borderWidth: 3.5 } } : {}) })),
+      },
     ],
   };
 }

@@ -22,7 +22,8 @@ from fenghuang.platform.ui import numbers
 register = template.Library()
 
 DASH = mark_safe(
-    '<span class="unknown" title="未知"><span aria-hidden="true">—</span><span class="visually-hidden">未知</span></span>'
+    '<span class="unknown" title="未知"><span aria-hidden="true">—</span>'
+    '<span class="visually-hidden">未知</span></span>'
 )
 
 

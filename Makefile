@@ -1,0 +1,19 @@
+# Two commands are enough: `make run` and `make test`. Each target is a short call of tools/.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: run test lint format pins bench setup clean
+
+run: ; @$(PYTHON) tools/run.py
+test: ; @$(PYTHON) tools/test.py
+lint: ; @$(PYTHON) tools/lint.py
+setup: ; @$(PYTHON) tools/setup.py --dev
+bench: setup ; @$(BIN)/python bench/run.py
+format: setup ; @$(BIN)/ruff check --fix -q . ; $(BIN)/ruff format -q .
+
+COMPILE := $(BIN)/uv pip compile -q --universal --python-version 3.11 --no-header --no-emit-index-url --generate-hashes
+pins:
+	@$(COMPILE) requirements/run.in -o requirements/run.txt
+	@$(COMPILE) requirements/dev.in -o requirements/dev.txt
+
+clean: ; @rm -rf node_modules build dist var/setup var/static src/fenghuang/platform/ui/static/ui/dist .mypy_cache .ruff_cache .pytest_cache
