@@ -236,6 +236,16 @@ def test_vanished_rows_stay_and_are_said(deliver) -> None:
     assert report.files[0].notices == 1
 
 
+def test_a_fault_delivered_again_is_one_fault(deliver) -> None:
+    deliver(directory=firms(A), tax=[{"uscc": A, "tax": "无"}])
+    deliver(tax=[{"uscc": A, "tax": "见附件"}])
+    assert Finding.objects.filter(resolved_at=None).count() == 1
+    assert statuses()[1:] == ["superseded", "quarantined"]
+    deliver(tax=[{"uscc": A, "tax": 3}])
+    assert statuses()[1:] == ["superseded", "resolved", "taken"]
+    assert not open_findings()
+
+
 def test_a_bad_correction_leaves_the_known_fact_but_not_a_sum(deliver) -> None:
     deliver(directory=firms(A), tax=[{"uscc": A, "tax": 1}], parcels=[{"reference": "P1", "uscc": A, "amount": 1}])
     deliver(tax=[{"uscc": A, "tax": "无"}], parcels=[{"reference": "P1", "uscc": A, "amount": -1}])

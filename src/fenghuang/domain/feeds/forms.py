@@ -28,7 +28,7 @@ class ManyFiles(forms.FileField):
 
 
 class UploadForm(forms.Form):
-    files = ManyFiles(label="部门文件", help_text="XLSX 或 CSV，可一次选多个；按表头识别，文件名不限。")
+    files = ManyFiles(label="部门文件", help_text="XLSX 或 CSV，可一次选多个；按表头识别，文件名不限。")  # type: ignore[assignment]
     note = forms.CharField(label="说明", required=False, max_length=300, help_text="可填来文编号或更正原因，记入日志。")
 
     def clean_files(self) -> list[UploadedFile]:

@@ -13,6 +13,8 @@ from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import models
 
+from fenghuang.domain.feeds.templates import template
+
 
 class Immutable(models.QuerySet):  # type: ignore[type-arg]
     """Refuses to change what came; `outcome` names the columns that may move on."""
@@ -78,6 +80,11 @@ class Delivery(ImmutableModel):
 
     def __str__(self) -> str:
         return f"{self.file_name} · {self.sheet}" if self.sheet else self.file_name
+
+    @property
+    def title(self) -> str:
+        """What the sheet is about."""
+        return template(self.template).title
 
     @property
     def path(self) -> Path:

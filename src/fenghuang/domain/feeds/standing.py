@@ -58,6 +58,7 @@ def judge(template: Template, parsed: Parsed) -> Judged:
     frame, problems = _twins(template, frame)
     frame = _newest(frame)
     codes = {code for code, _ in template.codes}
+    frame = _repeated(frame)
     frame = _answered(template, frame, {problem.id for problem in parsed.problems if problem.field in codes})
     return Judged(frame, parsed.problems + problems)
 
@@ -116,6 +117,21 @@ def _newest(frame: pl.DataFrame) -> pl.DataFrame:
         candidates = candidates.select("id", verdict=pl.lit(TAKEN), answer=pl.lit(None, pl.Int64))
     return frame.join(candidates, on="id", how="left", maintain_order="left").with_columns(
         verdict=pl.when("twin").then(pl.lit(UNCHANGED)).otherwise(pl.col("verdict").fill_null(QUARANTINED))
+    )
+
+
+def _repeated(frame: pl.DataFrame) -> pl.DataFrame:
+    """A bad row whose key a later delivery brings again, bad as before: the later one is what is to be corrected."""
+    bad = frame.filter((pl.col("verdict") == QUARANTINED) & (pl.col("key").str.strip_chars("|") != ""))
+    if bad.is_empty() or bad["delivery"].n_unique() == 1:
+        return frame
+    last = bad.with_columns(last=pl.col("delivery").max().over("key")).filter(pl.col("last") > pl.col("delivery"))
+    later = pl.col("id").replace_strict(
+        dict(last.select("id", "last").iter_rows()), default=None, return_dtype=pl.Int64
+    )
+    return frame.with_columns(
+        verdict=pl.when(later.is_not_null()).then(pl.lit(SUPERSEDED)).otherwise(pl.col("verdict")),
+        answer=pl.coalesce(later, "answer"),
     )
 
 
