@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from fenghuang.platform.accounts.models import User
 
 
+OUTCOMES = {"granted": "可补助", "refused": "不符合", "unknown": "资料不全"}
+_OUTCOME = {"granted": Q(amount__gt=0), "refused": Q(amount=0), "unknown": Q(amount__isnull=True)}
+
+
 def decisions(user: User, refresh: Refresh, year: int | None = None) -> QuerySet[Decision]:
     """Decisions on projects of firms whose unit the person may see."""
     found = Decision.objects.filter(refresh=refresh)
@@ -27,14 +31,22 @@ def decisions(user: User, refresh: Refresh, year: int | None = None) -> QuerySet
     return found if user.sees_all_units else found.filter(unit__in=user.units())
 
 
+def with_outcome(found: QuerySet[Decision], outcome: str) -> QuerySet[Decision]:
+    """Only the decisions that came out so (a key of OUTCOMES)."""
+    return found.filter(_OUTCOME[outcome])
+
+
+def outcome(decision: Decision) -> str:
+    """A key of OUTCOMES."""
+    return "unknown" if decision.amount is None else "granted" if decision.amount > 0 else "refused"
+
+
 def totals(found: QuerySet[Decision]) -> dict[str, int]:
-    """amount (分), decisions, granted, refused (0), unknown."""
-    counted = found.aggregate(
-        amount=Sum("amount", default=0),
+    """total (分), decisions, granted, refused (0), unknown."""
+    counted = found.order_by().aggregate(
+        total=Sum("amount", default=0),
         decisions=Count("id"),
-        granted=Count("id", filter=Q(amount__gt=0)),
-        refused=Count("id", filter=Q(amount=0)),
-        unknown=Count("id", filter=Q(amount__isnull=True)),
+        **{name: Count("id", filter=condition) for name, condition in _OUTCOME.items()},
     )
     return {name: int(value) for name, value in counted.items()}
 
