@@ -58,7 +58,12 @@ def calculate(rule: str, source: str, on: str | None, settings: list[str]) -> li
 
 def _as_it_was(value: Any) -> Any:
     """A carried JSON number is a number again."""
-    return json.loads(value) if isinstance(value, Digits) else value
+    if not isinstance(value, Digits):
+        return value
+    try:
+        return json.loads(value, parse_constant=str)
+    except ValueError:  # thousands of digits
+        return str(value)
 
 
 def as_table(record: Record) -> str:

@@ -5,62 +5,74 @@ Values leave as they are shown: money with 2 decimals, label names, true / false
 
 from __future__ import annotations
 
-import json
 import os
 import tempfile
 from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
+from typing import NamedTuple
 
 import polars as pl
 
-from fenghuang.engines import columns, door
-from fenghuang.engines.door import Fault
+from fenghuang.engines import columns, door, texts
+from fenghuang.engines.door import Fault, Faulty
 from fenghuang.language import numbers, types
 from fenghuang.language.program import Program
 from fenghuang.language.values import Choice, Flag, Number, Value
 from fenghuang.law.pack import STANDING, Overlay, Pack
 
-_PLAIN_NUMBER = r"^-?\d{1,17}(\.\d*)?$"
+_PLAIN_NUMBER = r"^-?[0-9]{1,17}(\.[0-9]*)?$"  # \d would take full-width digits, which the fast way cannot read
 
 
-class Faulty(ValueError):
-    """Cells that cannot be used."""
+class Table(NamedTuple):
+    """Cells as they were written, and the number a reader gives to each row."""
 
-    def __init__(self, faults: list[Fault]) -> None:
-        self.faults = faults
-        super().__init__(f"{len(faults)} faults")
+    frame: pl.DataFrame
+    rows: Sequence[int]
 
 
-def read(path: Path) -> pl.DataFrame:
-    """A table with every cell as it was written: CSV and JSON as text, Parquet with its own types."""
+def read(path: Path) -> Table:
+    """A file of subjects: CSV and JSON as text, Parquet with its own types."""
     suffix = path.suffix.lower()
     try:
         if suffix == ".parquet":
-            return pl.read_parquet(path)
-        if suffix == ".json":
-            return _json(path)
-        return pl.read_csv(path, infer_schema=False, encoding=_encoding(path), raise_if_empty=False)
-    except (pl.exceptions.PolarsError, ValueError) as fault:
+            frame = pl.read_parquet(path)
+            return Table(frame, range(1, len(frame) + 1))
+        text = texts.decode(path.read_bytes())
+        if suffix == ".json" or (suffix != ".csv" and texts.looks_like_json(text)):
+            return _json(text)
+        return _csv(text)
+    except (pl.exceptions.PolarsError, OSError) as fault:
         raise Faulty([Fault("", "", f"无法读取这个文件：{str(fault).splitlines()[0]}")]) from fault
 
 
-def _json(path: Path) -> pl.DataFrame:
-    """An array of objects; numbers keep their digits."""
-    found = json.loads(path.read_text("utf-8-sig"), parse_float=str, parse_int=str)
-    rows = found if isinstance(found, list) else [found]
-    names = list(dict.fromkeys(name for row in rows for name in row))
-    texts = {n: [None if row.get(n) is None else str(row[n]) for row in rows] for n in names}
-    return pl.DataFrame(texts, schema=dict.fromkeys(names, pl.String))
+def _json(text: str) -> Table:
+    subjects = texts.json_subjects(text)
+    names = list(dict.fromkeys(name for subject in subjects for name in subject))
+    cells = {n: [_cell(subject.get(n)) for subject in subjects] for n in names}
+    frame = pl.DataFrame(cells, schema=dict.fromkeys(names, pl.String), height=len(subjects))
+    return Table(frame, range(1, len(subjects) + 1))
 
 
-def _encoding(path: Path) -> str:
-    data = path.read_bytes()
-    try:
-        data.decode("utf-8")
-    except UnicodeDecodeError:
-        return "gb18030"
-    return "utf8"
+def _cell(value: str | bool | None) -> str | None:
+    return door.written(value, None) if isinstance(value, bool) else value
+
+
+def _csv(text: str) -> Table:
+    """Parsed by Polars; which rows there are is decided by the same reader as for `calc`."""
+    lines = texts.csv_rows(text)
+    _, header = next(lines)
+    rows = [number for number, _ in lines]
+    frame = pl.read_csv(text.encode(), infer_schema=False, new_columns=header)
+    whole = range(2, len(frame) + 2)
+    if len(rows) < len(frame):  # blank lines
+        frame = frame[[number - 2 for number in rows]]
+    elif len(rows) > len(frame):
+        raise Faulty([Fault("", "", "无法读取这个文件：换行或引号不规则")])
+    return Table(frame, rows if len(rows) < len(whole) else whole)
+
+
+_SMALL_INTEGERS = (pl.Int8, pl.Int16, pl.Int32, pl.Int64, pl.UInt8, pl.UInt16, pl.UInt32)
 
 
 def _text(column: pl.Series) -> pl.Series:
@@ -72,14 +84,14 @@ def _text(column: pl.Series) -> pl.Series:
 
 def numeric(column: pl.Series, kind: types.NumberType) -> tuple[pl.Series, list[Fault]]:
     """The column as integers of the smallest unit. Plain decimals go fast, anything else cell by cell."""
-    if column.dtype.is_integer() and kind.decimals == 0:
+    if column.dtype in _SMALL_INTEGERS and kind.decimals == 0:
         return _ranged(column.cast(pl.Int64), column, kind)
     text = _text(column).str.strip_chars().replace("", None)
     plain = text.str.contains(_PLAIN_NUMBER)
     parts = pl.DataFrame({"t": text}).select(
         negative=pl.col("t").str.starts_with("-"),
-        whole=pl.col("t").str.extract(r"^-?(\d+)", 1).cast(pl.Int64, strict=False),
-        rest=pl.col("t").str.extract(r"\.(\d*)$", 1).fill_null("").str.strip_chars_end("0"),
+        whole=pl.col("t").str.extract(r"^-?([0-9]+)", 1).cast(pl.Int64, strict=False),
+        rest=pl.col("t").str.extract(r"\.([0-9]*)$", 1).fill_null("").str.strip_chars_end("0"),
     )
     size = 10**kind.decimals
     small = parts["whole"] <= numbers.INT64_MAX // size - 1
@@ -98,7 +110,7 @@ def numeric(column: pl.Series, kind: types.NumberType) -> tuple[pl.Series, list[
             found.append(door.value(kind, text[place]))
         except door.Refused as fault:
             found.append(None)
-            faults.append(Fault(column.name, str(text[place])[:60], str(fault), place))
+            faults.append(Fault(column.name, door.written(text[place]), str(fault), place))
     if len(hard):
         value = value.scatter(hard, pl.Series(found, dtype=pl.Int64))
     ranged, outside = _ranged(value, column, kind)
@@ -107,7 +119,7 @@ def numeric(column: pl.Series, kind: types.NumberType) -> tuple[pl.Series, list[
 
 def _ranged(value: pl.Series, column: pl.Series, kind: types.NumberType) -> tuple[pl.Series, list[Fault]]:
     wrong = ((value < kind.lo) | (value > kind.hi)).fill_null(False).arg_true()
-    faults = [Fault(column.name, str(column[place]), door.expected(kind), place) for place in wrong]
+    faults = [Fault(column.name, door.written(column[place]), door.expected(kind), place) for place in wrong]
     return value.cast(pl.Int64), faults
 
 
@@ -125,7 +137,7 @@ def _other(column: pl.Series, kind: types.Type) -> tuple[pl.Series, list[Fault]]
         except door.Refused as fault:
             wrong[cell] = str(fault)
     faults = [
-        Fault(column.name, cell, wrong[cell], place)
+        Fault(column.name, door.written(cell), wrong[cell], place)
         for place, cell in (enumerate(text) if wrong else ())
         if cell in wrong
     ]
@@ -135,11 +147,12 @@ def _other(column: pl.Series, kind: types.Type) -> tuple[pl.Series, list[Fault]]
     return text.replace_strict(good, default=None, return_dtype=dtype), faults
 
 
-def cells(frame: pl.DataFrame, inputs: Mapping[str, types.Type]) -> pl.DataFrame:
+def cells(table: Table, inputs: Mapping[str, types.Type]) -> pl.DataFrame:
     """The rule's input columns from the table's cells; Faulty lists what cannot be used, with rows as a reader counts.
 
     An absent column is unknown throughout.
     """
+    frame = table.frame
     faults: list[Fault] = []
     found: dict[str, pl.Series] = {}
     for name, kind in inputs.items():
@@ -152,7 +165,7 @@ def cells(frame: pl.DataFrame, inputs: Mapping[str, types.Type]) -> pl.DataFrame
         found[name] = column.alias(name)
         faults += wrong
     if faults:
-        raise Faulty(sorted((f._replace(row=(f.row or 0) + 2) for f in faults), key=lambda f: f.row or 0))
+        raise Faulty([f._replace(row=table.rows[f.row or 0]) for f in sorted(faults, key=lambda f: f.row or 0)])
     return pl.DataFrame(found)
 
 
@@ -184,9 +197,10 @@ def decimal(column: pl.Series, decimals: int) -> pl.Series:
 
 
 def calculate(
-    pack: Pack, rules: Sequence[str], frame: pl.DataFrame, on: date, overlay: Overlay = STANDING, *, steps: bool = False
+    pack: Pack, rules: Sequence[str], table: Table, on: date, overlay: Overlay = STANDING, *, steps: bool = False
 ) -> pl.DataFrame:
     """The table with `<rule>.<output>`, `<rule>.<condition>`, `<rule>.missing` (and steps) behind its columns."""
+    frame = table.frame
     programs = [pack.program(rule, overlay) for rule in rules]
     known = {name for p in programs for name in p.inputs}
     strangers = [c for c in frame.columns if c not in known and not door.carried(c)]
@@ -194,7 +208,7 @@ def calculate(
         raise Faulty([Fault(name, "", door.stranger(name, known)) for name in strangers])
     results = [frame]
     for program in programs:
-        results.append(_one(program, cells(frame, program.rule.inputs), on, steps))
+        results.append(_one(program, cells(table, program.rule.inputs), on, steps))
     return pl.concat(results, how="horizontal")
 
 
@@ -211,23 +225,35 @@ def _one(program: Program, inputs: pl.DataFrame, on: date, steps: bool) -> pl.Da
     return pl.DataFrame(dict(ordered))
 
 
-def write(frame: pl.DataFrame, target: str) -> None:
-    """The whole file or none: written beside the target, then renamed."""
-    path = Path(target)
-    suffix = path.suffix.lower()
-    if suffix not in (".csv", ".parquet"):
-        raise Faulty([Fault("--output", target, "应为 .csv 或 .parquet 文件")])
+def target(text: str) -> Path:
+    """The output file; Faulty when it cannot be one, before anything is computed."""
+    path = Path(text)
+    if path.suffix.lower() not in (".csv", ".parquet"):
+        raise Faulty([Fault("--output", text, "应为 .csv 或 .parquet 文件")])
     if not path.parent.is_dir():
-        raise Faulty([Fault("--output", target, "所在文件夹不存在")])
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        raise Faulty([Fault("--output", text, "所在文件夹不存在")])
+    if path.is_dir():
+        raise Faulty([Fault("--output", text, "是一个文件夹，应为文件")])
+    return path
+
+
+def write(frame: pl.DataFrame, path: Path) -> None:
+    """The whole file or none: written beside the target, then renamed."""
+    try:
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    except OSError as fault:
+        raise Faulty([Fault("--output", str(path), f"无法写入：{fault.strerror}")]) from fault
     os.close(handle)
     try:
-        if suffix == ".parquet":
+        if path.suffix.lower() == ".parquet":
             frame.write_parquet(name)
         else:
-            frame.write_csv(name)
+            frame.with_columns(pl.col(pl.String).replace("", None)).write_csv(name)  # empty, not ""
         os.chmod(name, 0o644)
         os.replace(name, path)
+    except (OSError, pl.exceptions.PolarsError) as fault:
+        os.unlink(name)
+        raise Faulty([Fault("--output", str(path), f"无法写入：{str(fault).splitlines()[0]}")]) from fault
     except BaseException:
         os.unlink(name)
         raise

@@ -16,6 +16,7 @@ from fenghuang.law.pack import days
 
 _TRUE = {"true", "是", "1", "yes", "y"}
 _FALSE = {"false", "否", "0", "no", "n"}
+LONGEST_FOUND = 60  # characters of a refused cell that a fault repeats
 
 
 class Fault(NamedTuple):
@@ -28,8 +29,17 @@ class Fault(NamedTuple):
 
     def sentence(self, file: str = "") -> str:
         place = [file, f"第 {self.row} 行" if self.row is not None else "", f"字段 {self.field}" if self.field else ""]
-        found = f"读到“{self.found}”，" if self.found else ""
+        text = " ".join(self.found.split())  # a cell may hold line breaks; a fault is one line
+        found = f"读到“{text}”，" if self.found else ""
         return f"{'，'.join(p for p in place if p)}：{found}{self.expected}"
+
+
+class Faulty(ValueError):
+    """Input that cannot be used: its faults."""
+
+    def __init__(self, faults: list[Fault]) -> None:
+        self.faults = faults
+        super().__init__(f"{len(faults)} faults")
 
 
 class Refused(ValueError):
@@ -91,6 +101,12 @@ def _number(kind: types.NumberType, raw: object) -> int:
     return number
 
 
+def written(raw: object, longest: int | None = LONGEST_FOUND) -> str:
+    """A cell as a reader recognises it in a fault."""
+    text = "true" if raw is True else "false" if raw is False else str(raw)
+    return text if longest is None or len(text) <= longest else f"{text[:longest]}……"
+
+
 def stranger(name: str, known: Iterable[str]) -> str:
     """What to say of a name the rule does not have."""
     near = difflib.get_close_matches(name, list(known), n=1, cutoff=0.4)
@@ -108,5 +124,5 @@ def subject(
             given.append(value(kind, raw.get(name)))
         except Refused as fault:
             given.append(None)
-            faults.append(Fault(name, str(raw.get(name))[:60], str(fault)))
+            faults.append(Fault(name, written(raw.get(name)), str(fault)))
     return tuple(given), faults
