@@ -41,6 +41,20 @@ def years(refresh: Refresh) -> list[int]:
     return list(refresh.snapshots.order_by("-year").values_list("year", flat=True))
 
 
+def chosen_year(refresh: Refresh, asked: str) -> tuple[int, list[int]]:
+    """The data year asked for (a text of the address), else the newest; and all there are, newest first."""
+    known = years(refresh)
+    return next((year for year in known if str(year) == asked), known[0]), known
+
+
+SCOPES = {"above_scale": "规上企业", "below_scale": "规下企业", "": "不在评价范围"}
+
+
+def scope_title(scope: str) -> str:
+    """How pages call a scope of a method; a condition of another kind is shown as the method writes it."""
+    return SCOPES.get(scope, scope)
+
+
 def results(user: User, refresh: Refresh, year: int | None = None) -> QuerySet[Result]:
     """The results of firms whose unit the person may see."""
     found = Result.objects.filter(refresh=refresh)
@@ -120,6 +134,11 @@ def distribution(found: QuerySet[Result]) -> list[tuple[int, dict[str, int]]]:
     for row in rows:
         bars.setdefault(min(max(int(row["bucket"]), 0), LAST_BUCKET), Counter())[row["grade"]] += row["n"]
     return [(b * BUCKET, {g: bars.get(b, Counter())[g] for g in GRADES}) for b in range(LAST_BUCKET + 1)]
+
+
+def group_distribution(run: Run) -> list[tuple[int, dict[str, int]]]:
+    """The scores of a run: counts by class, without names, so that a firm's page can show its place."""
+    return distribution(Result.objects.filter(run=run))
 
 
 # -- why

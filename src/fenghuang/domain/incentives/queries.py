@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from django.db.models import Count, Q, QuerySet, Sum
@@ -57,8 +58,30 @@ def amounts_by_unit(user: User, refresh: Refresh, year: int) -> dict[str, int]:
     return {row["unit_id"]: row["total"] for row in rows}
 
 
+BEHIND = (
+    "project__raw_row__delivery",
+    "policy",
+    "refresh",
+    "graded_by__firm",
+    "graded_by__refresh",
+    "graded_before_by__firm",
+    "graded_before_by__refresh",
+)
+
+
 def explain(decision: Decision) -> Record:
     """The decision made again on its stored inputs, each tied to the row or the grade it came from."""
+    return _explain(decision, sources(decision))
+
+
+def explain_all(found: QuerySet[Decision]) -> list[tuple[Decision, Record]]:
+    """Several decisions with their explanations, in a few queries."""
+    decisions = list(found.select_related(*BEHIND))
+    taxed = _contribution_sources(decisions)
+    return [(d, _explain(d, _sources(d, taxed.get((d.refresh_id, d.firm_id, d.year), ())))) for d in decisions]
+
+
+def _explain(decision: Decision, tied: dict[str, tuple[Source, ...]]) -> Record:
     pack = packs()[decision.policy.name]
     overlay = Overlay(readings=decision.readings)
     record = explainer(pack, decision.rule, overlay).record(tuple(decision.inputs.values()), days(decision.on))
@@ -67,7 +90,7 @@ def explain(decision: Decision) -> Record:
         notes.append(f"决定作出时的政策版本为 {decision.policy.sha256[:12]}，现行程序为 {pack.sha256[:12]}")
     if not _same(decision, record):
         notes.append("注意：重新计算的结果与当时存档的不一致，请联系运维核查")
-    return record._replace(notes=tuple(notes)).with_sources(sources(decision))
+    return record._replace(notes=tuple(notes)).with_sources(tied)
 
 
 def _same(decision: Decision, record: Record) -> bool:
@@ -79,16 +102,33 @@ def _same(decision: Decision, record: Record) -> bool:
 
 def sources(decision: Decision) -> dict[str, tuple[Source, ...]]:
     """Where each input came from: the project's row, the tax row, the grades."""
+    taxed = _contribution_sources([decision])
+    return _sources(decision, taxed.get((decision.refresh_id, decision.firm_id, decision.year), ()))
+
+
+def _sources(decision: Decision, contribution: tuple[Source, ...]) -> dict[str, tuple[Source, ...]]:
     found = {name: registry.project_sources(decision.project, name) for name in decision.inputs}
     if decision.graded_by:
         found["grade"] = (evaluation.as_source(decision.graded_by),)
     if decision.graded_before_by:
         found["previous_grade"] = (evaluation.as_source(decision.graded_before_by),)
-    year = (
-        FirmYear.objects.as_of(decision.refresh.recording_id)
-        .filter(firm_id=decision.firm_id, year=decision.year)
-        .first()
-    )
-    if year and "local_contribution" in decision.inputs:
-        found["local_contribution"] = registry.sources(year).get("local_contribution", ())
+    if "local_contribution" in decision.inputs:
+        found["local_contribution"] = contribution
+    return found
+
+
+def _contribution_sources(decisions: Sequence[Decision]) -> dict[tuple[int, int, int], tuple[Source, ...]]:
+    """By (refresh, firm, year): the cell of 地方贡献 as it was known then."""
+    found: dict[tuple[int, int, int], tuple[Source, ...]] = {}
+    read = [d for d in decisions if "local_contribution" in d.inputs]
+    for refresh in {d.refresh_id: d.refresh for d in read}.values():
+        mine = [d for d in read if d.refresh_id == refresh.pk]
+        years = list(
+            FirmYear.objects.as_of(refresh.recording_id).filter(
+                firm_id__in={d.firm_id for d in mine}, year__in={d.year for d in mine}
+            )
+        )
+        cells = registry.sources_of(years)
+        for year in years:
+            found[refresh.pk, year.firm_id, year.year] = cells[year.pk].get("local_contribution", ())
     return found

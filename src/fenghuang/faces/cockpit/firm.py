@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -10,27 +11,33 @@ from fenghuang.domain.evaluation.models import Refresh, Result
 from fenghuang.domain.incentives import queries as incentives
 from fenghuang.domain.incentives.models import Decision
 from fenghuang.domain.registry import queries as registry
+from fenghuang.domain.registry.industries import division
 from fenghuang.domain.registry.models import Firm, FirmYear
+from fenghuang.faces.cockpit import bars
 from fenghuang.language.record import Record, Source
 from fenghuang.law.methods.facts import FACTS
+from fenghuang.platform.ui.explanation import Line as Verdict
+from fenghuang.platform.ui.explanation import view
 
 if TYPE_CHECKING:
     from fenghuang.platform.accounts.models import User
 
-# (fact, decimals inside, decimals shown, unit) in the order of the page.
+# (fact, how the number filter reads it, unit) in the order of the page.
 SHOWN = [
-    ("tax", 2, 2, "元"),
-    ("local_contribution", 2, 2, "元"),
-    ("revenue", 2, 2, "元"),
-    ("value_added", 2, 2, "元"),
-    ("rnd_expense", 2, 2, "元"),
-    ("land_mu", 4, 4, "亩"),
-    ("electricity_kwh", 0, 0, "千瓦时"),
-    ("energy_tce", 4, 4, "吨标准煤"),
-    ("emission_t", 6, 6, "吨"),
-    ("employees", 0, 0, "人"),
+    ("tax", "2>2", "元"),
+    ("local_contribution", "2>2", "元"),
+    ("revenue", "2>2", "元"),
+    ("value_added", "2>2", "元"),
+    ("rnd_expense", "2>2", "元"),
+    ("land_mu", "4>4", "亩"),
+    ("electricity_kwh", "0", "千瓦时"),
+    ("energy_tce", "4>4", "吨标准煤"),
+    ("emission_t", "6>6", "吨"),
+    ("employees", "0", "人"),
 ]
 TITLES = {**{name: fact.title for name, fact in FACTS.items()}, "local_contribution": "地方贡献"}
+ABOUT = [("name", "当年名称"), ("unit", "地区"), ("township", "乡镇（街道）"), ("industry", "行业"), ("scale", "规模")]
+HIDDEN = ("group_size",)  # said in the headline of the page, in words
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +56,7 @@ class Line:
     name: str
     title: str
     unit: str
-    decimals: int
-    shown: int
+    how: str  # for the number filter
     cells: list[Cell]
 
 
@@ -59,70 +65,128 @@ class Decided:
     """A decision with its explanation."""
 
     decision: Decision
-    title: str
     record: Record
+    outcome: str  # granted | refused | unknown
+    failed: tuple[Verdict, ...]  # conditions that do not hold
+    missing: tuple[str, ...]  # titles of the facts it waits for
 
 
-def context(user: User, firm: Firm, refresh: Refresh | None, year: int | None) -> dict[str, Any]:
+def context(user: User, firm: Firm, refresh: Refresh | None, asked: str) -> dict[str, Any]:
     """Facts as known today; grade and subsidies as decided in the latest refresh."""
     years = list(registry.firm_years(user, firm).order_by("-year"))
-    results = {r.year: r for r in _results(user, firm, refresh)}
-    chosen = year if year in results else max(results, default=None)
-    result = results.get(chosen) if chosen is not None else None
+    results = results_of(user, firm, refresh)
+    chosen = next((r for r in results if str(r.year) == asked), results[0] if results else None)
+    decisions = decided(user, firm, refresh)
     return {
         "firm": firm,
-        "names": list(firm.names.order_by("first_year")),
-        "years": [y.year for y in years],
+        "former": former_names(firm),
+        "industry": division(firm.industry),
+        "above_scale": years[0].above_scale if years else None,
+        "fact_years": [y.year for y in years],
         "lines": lines(years),
-        "findings": registry.findings(user, firm),
-        "refresh": refresh,
-        "results": sorted(results.values(), key=lambda r: -r.year),
-        "result": result,
-        "year": chosen,
-        "why": evaluation.explain(result) if result and result.run.scope else None,
-        "decided": decided(user, firm, refresh),
-        "projects": registry.projects(user, firm),
+        "directory": directory(years),
+        "directory_rows": ABOUT,
+        "findings": registry.findings(user, firm).order_by("-raw_row__year", "id"),
+        "results": results,
+        "years": [r.year for r in results],
+        "result": chosen,
+        "year": chosen.year if chosen else None,
+        **why(chosen),
+        "decided": decisions,
+        "total": sum(d.decision.amount or 0 for d in decisions),
+        "unsettled": [d for d in decisions if d.outcome == "unknown"],
+        "waiting": undecided(user, firm, decisions),
     }
 
 
-def _results(user: User, firm: Firm, refresh: Refresh | None) -> list[Result]:
+def former_names(firm: Firm) -> list[Any]:
+    """Names of other years than the present one."""
+    return [name for name in firm.names.order_by("first_year") if name.name != firm.name]
+
+
+# --- the grade -------------------------------------------------------------------------------------------------------
+
+
+def results_of(user: User, firm: Firm, refresh: Refresh | None) -> list[Result]:
+    """The firm's results of the refresh, newest year first."""
     if refresh is None:
         return []
-    found = evaluation.results(user, refresh).filter(firm=firm)
+    found = evaluation.results(user, refresh).filter(firm=firm).order_by("-year")
     return list(found.select_related("run__method", "run__refresh", "run__unit", "firm", "unit", "refresh"))
 
 
-def lines(years: list[FirmYear]) -> list[Line]:
+def why(result: Result | None) -> dict[str, Any]:
+    """Why the grade is what it is, how far the next one is, and the firm's place among its group."""
+    if result is None:
+        return {"why": None}
+    record = evaluation.explain(result)
+    step = next((s for s in record.steps if s.name == "initial_grade"), None)
+    shown = {name: value for name, value in record.outputs.items() if name not in HIDDEN}
+    return {
+        "why": record._replace(outputs=shown),
+        "distance": step.distance if step else "",
+        "scope": evaluation.scope_title(result.run.scope),
+        "bars": bars.stacked(evaluation.group_distribution(result.run), result.score),
+        "ahead": _percent(result.rank, result.group_size),
+    }
+
+
+def _percent(part: int | None, whole: int | None) -> int | None:
+    """part / whole in 10^-4 percent."""
+    return 10**6 * part // whole if part and whole else None
+
+
+# --- facts -----------------------------------------------------------------------------------------------------------
+
+
+def lines(years: Sequence[FirmYear]) -> list[Line]:
     """Every fact, newest year first."""
-    sources = {year.pk: registry.sources(year) for year in years}
+    sources = registry.sources_of(years)
     return [
         Line(
             name,
             TITLES[name],
             unit,
-            decimals,
-            shown,
+            how,
             [Cell(y.year, getattr(y, name), sources[y.pk].get(name, ())) for y in years],
         )
-        for name, decimals, shown, unit in SHOWN
+        for name, how, unit in SHOWN
     ]
+
+
+def directory(years: Sequence[FirmYear]) -> list[dict[str, Any]]:
+    """What the statistics office's directory said of each year."""
+    return [
+        {
+            "year": y.year,
+            "name": y.name,
+            "unit": y.unit,
+            "township": y.township,
+            "industry": f"{y.industry} {division(y.industry)}".strip(),
+            "scale": {True: "规上", False: "规下"}.get(y.above_scale),  # type: ignore[call-overload]
+        }
+        for y in years
+    ]
+
+
+# --- subsidies -------------------------------------------------------------------------------------------------------
 
 
 def decided(user: User, firm: Firm, refresh: Refresh | None) -> list[Decided]:
     """The firm's decisions, newest year first, each explained."""
     if refresh is None:
         return []
-    found = (
-        incentives.decisions(user, refresh)
-        .filter(firm=firm)
-        .select_related(
-            "project__raw_row__delivery", "policy", "refresh", "graded_by__firm", "graded_by__refresh",
-            "graded_before_by__firm", "graded_before_by__refresh",
-        )  # fmt: skip
-        .order_by("-year", "project__code", "rule")
-    )
-    explained = []
-    for decision in found:
-        record = incentives.explain(decision)
-        explained.append(Decided(decision, record.title, record))
-    return explained
+    found = incentives.decisions(user, refresh).filter(firm=firm).order_by("-year", "project__code", "rule")
+    return [_decided(decision, record) for decision, record in incentives.explain_all(found)]
+
+
+def _decided(decision: Decision, record: Record) -> Decided:
+    shown = view(record)
+    failed = tuple(line for line in shown.conditions if line.state == "no")
+    return Decided(decision, record, incentives.outcome(decision), failed, shown.missing)
+
+
+def undecided(user: User, firm: Firm, decisions: Sequence[Decided]) -> list[Any]:
+    """Projects known today that the latest refresh did not decide: newer than it, or applying for nothing."""
+    settled = {d.decision.project_id for d in decisions}
+    return [project for project in registry.projects(user, firm) if project.pk not in settled]

@@ -7,19 +7,25 @@ from typing import TYPE_CHECKING, Any
 import django_filters
 import django_tables2 as tables
 from django import forms
-from django.db.models import Q, QuerySet
-from django.http import HttpRequest
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.html import format_html
 
 from fenghuang.domain.evaluation.models import Result
+from fenghuang.domain.registry import queries as registry
+from fenghuang.domain.registry.industries import DIVISIONS, division
 from fenghuang.platform.accounts.models import Unit
 from fenghuang.platform.ui.numbers import scaled
+from fenghuang.platform.ui.templatetags.numbers import DASH
 
 if TYPE_CHECKING:
-    from fenghuang.domain.evaluation.models import Refresh
+    from fenghuang.platform.accounts.models import User
 
 GRADE_CHOICES = [("A", "A 类"), ("B", "B 类"), ("C", "C 类"), ("D", "D 类"), ("none", "未定类别")]
+SCALES = {"above": True, "below": False, "unknown": None}
+SCALE_CHOICES = [("above", "规上"), ("below", "规下"), ("unknown", "规模未知")]
+NUMBER = {"th": {"class": "num"}, "td": {"class": "num"}}
+WORDS = 5  # of a search: more would be a very slow way to find nothing
 
 
 class FirmFilter(django_filters.FilterSet):
@@ -28,83 +34,85 @@ class FirmFilter(django_filters.FilterSet):
     q = django_filters.CharFilter(
         label="搜索",
         method="search",
-        widget=forms.TextInput(attrs={"placeholder": "企业名称、信用代码、拼音首字母", "type": "search"}),
+        max_length=100,
+        widget=forms.TextInput(
+            attrs={
+                "type": "search",
+                "class": "form-control",
+                "placeholder": "企业名称、曾用名、信用代码、拼音首字母",
+                "autocomplete": "off",
+            }
+        ),
     )
-    unit = django_filters.ModelChoiceFilter(label="县（市、区）", queryset=Unit.objects.none(), empty_label="全部地区")
-    grade = django_filters.ChoiceFilter(
-        label="类别", choices=GRADE_CHOICES, method="by_grade", empty_label="全部类别"
-    )
-    scale = django_filters.ChoiceFilter(
-        label="规模",
-        field_name="above_scale",
-        choices=[("true", "规上"), ("false", "规下")],
-        method="by_scale",
-        empty_label="全部规模",
-    )
-    industry = django_filters.CharFilter(
-        label="行业代码",
-        field_name="industry",
+    unit = django_filters.ModelChoiceFilter(label="地区", queryset=Unit.objects.none(), empty_label="全部地区")
+    grade = django_filters.ChoiceFilter(label="类别", choices=GRADE_CHOICES, method="by_grade", empty_label="全部类别")
+    scale = django_filters.ChoiceFilter(label="规模", choices=SCALE_CHOICES, method="by_scale", empty_label="全部规模")
+    industry = django_filters.ChoiceFilter(
+        label="行业",
+        choices=[(code, f"{code} {name}") for code, name in DIVISIONS.items()],
         lookup_expr="startswith",
-        widget=forms.TextInput(attrs={"placeholder": "如 34", "inputmode": "numeric", "maxlength": 4}),
+        empty_label="全部行业",
     )
 
     class Meta:
         model = Result
         fields: list[str] = []
 
-    def __init__(self, *args: Any, units: QuerySet[Unit], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.filters["unit"].queryset = units
-        self.filters["unit"].field.queryset = units
+        self.user = user
+        self.filters["unit"].queryset = user.units()
+        for field in self.form.fields.values():
+            if isinstance(field.widget, forms.Select):
+                field.widget.attrs["class"] = "form-select"
 
     def search(self, found: QuerySet[Result], name: str, value: str) -> QuerySet[Result]:
-        """By name (also former names), credit code, or the initials of the name in pinyin."""
-        text = value.strip()
-        if not text:
-            return found
-        wanted = Q(firm__name__icontains=text) | Q(firm__uscc__startswith=text.upper())
-        if text.isascii():
-            wanted |= Q(firm__initials__startswith=text.lower()) | Q(firm__pinyin__startswith=text.lower())
-        else:
-            wanted |= Q(firm__in=_formerly(text))
-        return found.filter(wanted)
+        """Every word is in a name (also a former one), a credit code, or the name's pinyin."""
+        for word in value.split()[:WORDS]:
+            found = found.filter(firm__in=registry.search_firms(self.user, word).order_by().values("pk"))
+        return found
 
     def by_grade(self, found: QuerySet[Result], name: str, value: str) -> QuerySet[Result]:
         return found.filter(grade="" if value == "none" else value)
 
     def by_scale(self, found: QuerySet[Result], name: str, value: str) -> QuerySet[Result]:
-        return found.filter(above_scale=value == "true")
-
-
-def _formerly(text: str) -> QuerySet[Any]:
-    from fenghuang.domain.registry.models import FirmName
-
-    return FirmName.objects.filter(name__icontains=text).values("firm_id")
+        return found.filter(above_scale=SCALES[value])
 
 
 class FirmTable(tables.Table):
     """One line a firm of the chosen year."""
 
-    name = tables.Column("企业名称", accessor="firm__name", order_by=("firm__pinyin", "firm__name"))
-    uscc = tables.Column("统一社会信用代码", accessor="firm__uscc", order_by=("firm__uscc",))
-    unit = tables.Column("地区", accessor="unit__name", order_by=("unit__order",))
-    industry = tables.Column("行业", accessor="industry")
-    above_scale = tables.Column("规模", accessor="above_scale")
-    tax_per_mu = tables.Column("亩均税收（万元/亩）", accessor="tax_per_mu")
-    score = tables.Column("得分", accessor="score")
-    rank = tables.Column("名次", accessor="rank", order_by=("rank",))
-    grade = tables.Column("类别", accessor="grade", order_by=("grade", "rank"), empty_values=())
+    name = tables.Column(
+        "企业名称", accessor="firm__name", order_by=("firm__pinyin", "firm__uscc"), attrs={"td": {"class": "is-title"}}
+    )
+    uscc = tables.Column(
+        "统一社会信用代码", accessor="firm__uscc", order_by=("firm__uscc",), attrs={"td": {"class": "uscc"}}
+    )
+    unit = tables.Column(
+        "地区", accessor="unit__name", order_by=("unit__order", "firm__uscc"), attrs={"td": {"class": "nowrap"}}
+    )
+    industry = tables.Column("行业", accessor="industry", order_by=("industry", "firm__uscc"))
+    above_scale = tables.Column("规模", order_by=("above_scale", "firm__uscc"), empty_values=())
+    tax_per_mu = tables.Column("亩均税收（万元/亩）", order_by=("tax_per_mu", "firm__uscc"), attrs=NUMBER)
+    score = tables.Column("综合得分", order_by=("score", "firm__uscc"), attrs=NUMBER)
+    rank = tables.Column("名次", order_by=("rank", "group_size", "firm__uscc"), attrs=NUMBER)
+    grade = tables.Column("类别", order_by=("grade", "rank", "firm__uscc"), empty_values=())
 
     class Meta:
-        attrs = {"class": "table"}
+        attrs = {"class": "table table-vcenter card-table"}
         order_by_field = "sort"
+        default = DASH
+        caption = "企业名单"
 
     def render_name(self, value: str, record: Result) -> str:
-        address = f"{reverse('cockpit:firm', args=[record.firm.uscc])}?year={record.year}"
-        return format_html('<a href="{}">{}</a>', address, value)
+        address = reverse("cockpit:firm", args=[record.firm.uscc])
+        return format_html('<a href="{}?year={}">{}</a>', address, record.year, value)
 
-    def render_above_scale(self, value: bool) -> str:
-        return "规上" if value else "规下"
+    def render_industry(self, value: str) -> str:
+        return format_html('<span title="{}">{}</span>', division(value), value)
+
+    def render_above_scale(self, value: bool | None) -> str:
+        return {True: "规上", False: "规下"}.get(value) or "未知"  # type: ignore[call-overload,no-any-return]
 
     def render_tax_per_mu(self, value: int) -> str:
         return scaled(value, 4, 2)
@@ -115,12 +123,31 @@ class FirmTable(tables.Table):
     def render_rank(self, value: int, record: Result) -> str:
         return f"{value:,} / {record.group_size:,}"
 
+    def render_grade(self, value: str, record: Result) -> str:
+        if value:
+            return format_html('<span class="grade is-{}" title="{} 类">{}</span>', value.lower(), value, value)
+        why = record.reason or record.get_status_display()
+        return format_html(
+            '<span class="grade is-none" title="{0}">{1}</span><small class="why-not">{0}</small>',
+            why.removeprefix("待定："),
+            record.get_status_display(),
+        )
 
-def page(request: HttpRequest, refresh: Refresh, found: QuerySet[Result]) -> tuple[FirmFilter, FirmTable]:
+
+def page(request: Any, found: QuerySet[Result]) -> tuple[FirmFilter, FirmTable]:
     """The filter form and the table of the page asked for."""
-    chosen = FirmFilter(request.GET, queryset=found, units=request.user.units())  # type: ignore[union-attr]
+    chosen = FirmFilter(request.GET, queryset=found, user=request.user)
     listed = chosen.qs.select_related("firm", "unit").only(
         "firm__name", "firm__uscc", "unit__name", "year", "industry", "above_scale", "tax_per_mu",
         "score", "rank", "group_size", "grade", "status", "reason",
     )  # fmt: skip
-    return chosen, FirmTable(listed)
+    return chosen, FirmTable(listed.order_by("unit__order", "-above_scale", "rank", "firm__uscc"))
+
+
+def address(request: Any) -> str:
+    """The page's own address without idle parameters: what the browser shows while typing."""
+    query = request.GET.copy()
+    for name in list(query):
+        if not query[name]:
+            del query[name]
+    return f"{request.path}?{query.urlencode()}" if query else request.path

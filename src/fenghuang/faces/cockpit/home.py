@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from fenghuang.domain.evaluation import queries as evaluation
-from fenghuang.domain.evaluation.models import Refresh
+from fenghuang.domain.evaluation.models import Refresh, Run
 from fenghuang.domain.incentives import queries as incentives
+from fenghuang.faces.cockpit import bars
 from fenghuang.language.numbers import show_fraction
 from fenghuang.law.methods.facts import INDICATORS
+from fenghuang.law.methods.result import assumed_sentence
 from fenghuang.platform.accounts.models import Unit
+from fenghuang.platform.ui.numbers import thousands
 
 if TYPE_CHECKING:
     from fenghuang.platform.accounts.models import User
 
-TARGET_TAX_PER_MU = Fraction(28)  # 万元/亩 by the end of 2023: spec/clauses.yaml, target.tax_per_mu
-TAIZHOU_BAY = "tzw"  # reports its own figures, has no polygon
+TARGET_TAX_PER_MU = Fraction(28)  # 万元/亩 by the end of 2023: spec/clauses.yaml, target.tax_per_mu (a test compares)
+STOPS = 5  # colours of the map's ramp
 
 # What the map can be coloured by: (key, title, unit, decimals).
 SHADES = [
@@ -31,6 +35,7 @@ SHADES = [
     ("evaluated", "参评企业", "家", 0),
     ("amount", "测算补助", "万元", 2),
 ]
+Shade = tuple[str, str, str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,85 +44,111 @@ class Row:
 
     code: str
     name: str
+    has_polygon: bool
     value: Fraction | None
     classes: Counter[str]
     amount: int
-    tax_per_mu: Fraction | None
+    shown: str | None = None  # the value as text
+    width: str = "0"  # of its bar, percent of the largest
 
     @property
     def share_of_a(self) -> Fraction | None:
         evaluated = self.classes["evaluated"]
         return Fraction(100 * self.classes["A"], evaluated) if evaluated else None
 
+    @property
+    def share_of_a_shown(self) -> str | None:
+        return _text(self.share_of_a, 1)
 
-def rows(user: User, refresh: Refresh, year: int, shade: str) -> list[Row]:
+
+@dataclass(frozen=True, slots=True)
+class Used:
+    """A method and the units it graded: its own place, and those that borrow it."""
+
+    title: str
+    own: list[str] = field(default_factory=list)
+    borrowing: list[str] = field(default_factory=list)
+    assumed: str = ""
+
+
+def chosen_shade(key: str) -> Shade:
+    """The indicator asked for, or the first."""
+    return next((shade for shade in SHADES if shade[0] == key), SHADES[0])
+
+
+def chosen_unit(user: User, code: str) -> Unit | None:
+    """The unit asked for, if the person may see it."""
+    return user.units().filter(pk=code).first() if code else None
+
+
+def context(user: User, refresh: Refresh, year: int, shade: Shade, unit: Unit | None) -> dict[str, Any]:
+    """Everything of the page."""
+    runs = list(evaluation.runs(user, refresh, year).select_related("method"))
+    found = rows(user, refresh, year, shade, runs)
+    code = unit.pk if unit else None
+    counted = evaluation.distribution(_results(user, refresh, year, code))
+    shown = cards(user, refresh, year, found, runs, unit)
+    return {
+        "shade": shade,
+        "shades": SHADES,
+        "unit": unit,
+        "code": code,
+        "ranked": ranked(found),
+        "bay": bay(found, code),
+        "cards": shown,
+        "outcomes": [(words, key, shown["subsidies"][key]) for key, words in incentives.OUTCOMES.items()],
+        "chart": chart(found, shade, code),
+        "bars": bars.stacked(counted),
+        "methods": methods([run for run in runs if code is None or run.unit_id == code]),
+    }
+
+
+def _results(user: User, refresh: Refresh, year: int, unit: str | None) -> Any:
+    found = evaluation.results(user, refresh, year)
+    return found.filter(unit=unit) if unit else found
+
+
+def rows(user: User, refresh: Refresh, year: int, shade: Shade, runs: list[Run]) -> list[Row]:
     """Every unit the person may see, in the units' own order."""
-    classes = evaluation.class_counts(user, refresh, year)
+    key, _, _, decimals = shade
+    classes: dict[str, Counter[str]] = {}
+    for run in runs:
+        states = {"evaluated": run.evaluated, "not_graded": run.not_graded, "marked": run.marked}
+        classes.setdefault(run.unit_id, Counter()).update({**run.classes, **states})
     amounts = incentives.amounts_by_unit(user, refresh, year)
-    taxes = evaluation.indicators(user, refresh, year, "tax_per_mu")
-    chosen = evaluation.indicators(user, refresh, year, shade) if shade in INDICATORS else {}
+    chosen = evaluation.indicators(user, refresh, year, key) if key in INDICATORS else {}
     found = []
     for unit in user.units().order_by("order"):
         counted = classes.get(unit.pk, Counter())
-        amount = amounts.get(unit.pk, 0)
-        tax = taxes[unit.pk].value if unit.pk in taxes else None
-        row = Row(unit.pk, unit.name, None, counted, amount, tax)
-        found.append(Row(unit.pk, unit.name, _value(shade, row, chosen), counted, amount, tax))
-    return found
-
-
-def _value(shade: str, row: Row, chosen: dict[str, evaluation.Indicator]) -> Fraction | None:
-    if shade in INDICATORS:
-        value = chosen[row.code].value if row.code in chosen else None
-        return value * 100 if value is not None and shade == "rnd_share" else value
-    if shade == "share_of_a":
-        return row.share_of_a
-    if shade == "amount":
-        return Fraction(row.amount, 10**6)
-    return Fraction(row.classes["evaluated"])
-
-
-def cards(user: User, refresh: Refresh, year: int, found: list[Row], unit: str | None) -> dict[str, Any]:
-    """The four cards, of the city or of the chosen unit."""
-    seen = [row for row in found if unit is None or row.code == unit]
-    total: Counter[str] = sum((row.classes for row in seen), Counter())
-    evaluated = total["evaluated"]
-    own = [row.code for row in seen]
-    decisions = incentives.decisions(user, refresh, year).filter(unit__in=own)
-    tax = evaluation.indicator(user, refresh, year, "tax_per_mu", unit=unit)
-    return {
-        "classes": total,
-        "evaluated": evaluated,
-        "share_of_a": show_fraction(Fraction(100 * total["A"], evaluated), 1) if evaluated else None,
-        "tax_per_mu": None if tax.value is None else show_fraction(tax.value, 2),
-        "tax": tax,
-        "target": show_fraction(TARGET_TAX_PER_MU, 0),
-        "target_reached": None if tax.value is None else tax.value >= TARGET_TAX_PER_MU,
-        "target_share": None if tax.value is None else int(min(Fraction(100), 100 * tax.value / TARGET_TAX_PER_MU)),
-        "subsidies": incentives.totals(decisions),
-    }
-
-
-def chart_data(user: User, refresh: Refresh, year: int, found: list[Row], unit: str | None, shade: str) -> dict[str, Any]:
-    """What the charts draw; numbers as they are shown."""
-    key, title, unit_text, decimals = next(s for s in SHADES if s[0] == shade)
-    values = [
-        {"code": r.code, "name": r.name, "value": None if r.value is None else float(show_fraction(r.value, decimals))}
-        for r in found
+        row = Row(unit.pk, unit.name, unit.has_polygon, None, counted, amounts.get(unit.pk, 0))
+        found.append((row, _value(key, row, chosen)))
+    largest = max((value for _, value in found if value), default=Fraction(0))
+    return [
+        Row(
+            row.code,
+            row.name,
+            row.has_polygon,
+            value,
+            row.classes,
+            row.amount,
+            _text(value, decimals),
+            show_fraction(100 * max(value, Fraction(0)) / largest, 1) if value and largest > 0 else "0",
+        )
+        for row, value in found
     ]
-    results = evaluation.results(user, refresh, year)
-    if unit:
-        results = results.filter(unit=unit)
-    bars = evaluation.distribution(results)
-    return {
-        "indicator": {"key": key, "title": title, "unit": unit_text, "decimals": decimals},
-        "units": values,
-        "selected": unit,
-        "distribution": {
-            "from": [low for low, _ in bars],
-            "classes": {g: [counts[g] for _, counts in bars] for g in evaluation.GRADES},
-        },
-    }
+
+
+def _value(key: str, row: Row, chosen: dict[str, evaluation.Indicator]) -> Fraction | None:
+    if key in INDICATORS:
+        value = chosen[row.code].value if row.code in chosen else None
+        return value * 100 if value is not None and key == "rnd_share" else value
+    if key == "share_of_a":
+        return row.share_of_a
+    return Fraction(row.amount, 10**6) if key == "amount" else Fraction(row.classes["evaluated"])
+
+
+def _text(value: Fraction | None, decimals: int) -> str | None:
+    return None if value is None else thousands(show_fraction(value, decimals))
 
 
 def ranked(found: list[Row]) -> list[tuple[int | None, Row]]:
@@ -130,6 +161,99 @@ def ranked(found: list[Row]) -> list[tuple[int | None, Row]]:
     return places + [(None, row) for row in found if row.value is None]
 
 
-def chosen_unit(user: User, code: str) -> Unit | None:
-    """The unit asked for, if the person may see it."""
-    return user.units().filter(pk=code).first() if code else None
+# --- cards -----------------------------------------------------------------------------------------------------------
+
+
+def cards(
+    user: User, refresh: Refresh, year: int, found: list[Row], runs: list[Run], unit: Unit | None
+) -> dict[str, Any]:
+    """The four cards, of the city or of the chosen unit."""
+    code = unit.pk if unit else None
+    seen = [row for row in found if code is None or row.code == code]
+    total: Counter[str] = sum((row.classes for row in seen), Counter())
+    evaluated = total["evaluated"]
+    scopes: Counter[str] = Counter()
+    for run in runs:
+        if code is None or run.unit_id == code:
+            scopes[run.scope] += run.evaluated
+    tax = evaluation.indicator(user, refresh, year, "tax_per_mu", unit=code)
+    decided = incentives.decisions(user, refresh, year)
+    return {
+        "classes": [(g, total[g], _percent(total[g], evaluated)) for g in evaluation.GRADES],
+        "evaluated": evaluated,
+        "marked": total["marked"],
+        "not_graded": total["not_graded"],
+        "scopes": [(evaluation.scope_title(scope), count) for scope, count in sorted(scopes.items()) if scope],
+        "share_of_a": _text(Fraction(100 * total["A"], evaluated), 1) if evaluated else None,
+        "tax": tax,
+        "goal": goal(tax.value),
+        "subsidies": incentives.totals(decided.filter(unit=code) if code else decided),
+    }
+
+
+def goal(value: Fraction | None) -> dict[str, Any]:
+    """Tax per 亩 beside its target."""
+    about: dict[str, Any] = {"target": show_fraction(TARGET_TAX_PER_MU, 0), "value": None}
+    if value is None:
+        return about
+    gap = value - TARGET_TAX_PER_MU
+    return {
+        **about,
+        "value": _text(value, 2),
+        "reached": gap >= 0,
+        "gap": _text(abs(gap), 2),
+        "share": _text(100 * value / TARGET_TAX_PER_MU, 1),
+        "width": show_fraction(min(Fraction(100), max(Fraction(0), 100 * value / TARGET_TAX_PER_MU)), 1),
+    }
+
+
+def _percent(part: int, whole: int) -> str:
+    return show_fraction(Fraction(100 * part, whole), 1) if whole else "0"
+
+
+# --- map -------------------------------------------------------------------------------------------------------------
+
+
+def chart(found: list[Row], shade: Shade, selected: str | None) -> dict[str, Any]:
+    """What the map draws: numbers as they are shown; a unit without outline is a box beside it."""
+    _, title, unit_text, decimals = shade
+    values = [
+        {"code": r.code, "name": r.name, "value": None if r.value is None else float(show_fraction(r.value, decimals))}
+        for r in found
+        if r.has_polygon
+    ]
+    return {"title": title, "unit": unit_text, "items": values, "selected": selected, "absent": "无查看权限"}
+
+
+def bay(found: list[Row], selected: str | None) -> dict[str, Any]:
+    """The box beside the map: 台州湾新区 reports its own figures and has no outline anywhere."""
+    row = next((r for r in found if not r.has_polygon), None)
+    return {"row": row, "colour": _colour(found, row), "chosen": row is not None and row.code == selected}
+
+
+def _colour(found: list[Row], row: Row | None) -> str:
+    """Its colour on the map's scale, as CSS."""
+    known = [r.value for r in found if r.has_polygon and r.value is not None]
+    if row is None or row.value is None or not known:
+        return "var(--fh-line)"
+    low, high = min(known), max(known)
+    place = (row.value - low) / (high - low) * (STOPS - 1) if high > low else Fraction(0)
+    place = min(max(place, Fraction(0)), Fraction(STOPS - 1))
+    lower = min(int(place), STOPS - 2)
+    return f"color-mix(in srgb, var(--fh-ramp-{lower + 1}) {int(100 * (place - lower))}%, var(--fh-ramp-{lower}))"
+
+
+# --- how it was graded -----------------------------------------------------------------------------------------------
+
+
+def methods(runs: list[Run]) -> list[Used]:
+    """The methods of the runs, who borrows them, and what in them is assumed."""
+    found: dict[int, Used] = {}
+    for run in runs:
+        if run.method_id not in found:
+            title = json.loads(run.method.content)["title"]
+            found[run.method_id] = Used(title, assumed=assumed_sentence(run.assumed) if run.assumed else "")
+        names = found[run.method_id].borrowing if run.borrowed else found[run.method_id].own
+        if run.unit.name not in names:
+            names.append(run.unit.name)
+    return list(found.values())

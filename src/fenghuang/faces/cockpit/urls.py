@@ -7,7 +7,6 @@ from fenghuang.faces.cockpit import views
 app_name = "cockpit"
 urlpatterns = [
     path("", views.home, name="home"),
-    path("map/units.geojson", views.units_geojson, name="units"),
     path("firms/", views.firms, name="firms"),
     path("firms/<str:uscc>/", views.firm, name="firm"),
 ]

@@ -30,7 +30,7 @@ class Shown:
 
 ENTRIES = [
     Entry("驾驶舱", "home", "cockpit:home"),
-    Entry("企业库", "building", "registry:firms"),
+    Entry("企业库", "building", "cockpit:firms"),
     Entry("亩均评价", "chart", "evaluation:index"),
     Entry("政策直兑", "coins", "incentives:index"),
     Entry("数据接入", "database", "feeds:index"),

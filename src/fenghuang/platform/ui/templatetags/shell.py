@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 from django import template
@@ -71,3 +72,9 @@ def as_json(value: Any) -> str:
 def clause_words(clause: str) -> str:
     """art.10 as 第10条."""
     return words_of_clause(clause)
+
+
+@register.filter
+def clauses(text: str) -> str:
+    """A sentence with its clause ids as people say them: （art.8） becomes （第8条）."""
+    return re.sub(r"\b(?:art|task)\.\d+", lambda found: words_of_clause(found[0]), str(text or ""))
