@@ -105,7 +105,7 @@ def is_empty() -> bool:
 
 def migrations() -> str:
     """The hash of all migrations: the database follows when it changes."""
-    return digest(sorted((ROOT / "src").rglob("migrations/*.py")) + [ROOT / "requirements/run.txt"])
+    return digest([*sorted((ROOT / "src").rglob("migrations/*.py")), ROOT / "requirements/run.txt"])
 
 
 def fill(env: dict[str, str]) -> None:

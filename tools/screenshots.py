@@ -14,6 +14,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from playwright.sync_api import TimeoutError as NeverSettled
 from playwright.sync_api import sync_playwright
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -66,7 +67,10 @@ def main() -> int:
                     page.on("console", lambda m, errors=errors: errors.append(m.text) if m.type == "error" else None)
                     page.on("pageerror", lambda e, errors=errors: errors.append(str(e)))
                     answer = page.goto(args.base + ("/accounts/login/" if address == "login" else path))
-                    settle(page)
+                    try:
+                        settle(page)
+                    except NeverSettled as error:
+                        errors.append(f"never settled: {str(error).splitlines()[0]}")
                     wide = page.evaluate("document.documentElement.scrollWidth") > size
                     name = re.sub(r"[^\w]+", "-", address).strip("-") or "home"
                     file = args.out / f"{name}-{size}-{theme}.png"

@@ -1,0 +1,3 @@
+"""The password of the tests' people."""
+
+PASSWORD = "Geheimnis-der-Pruefung-7"
