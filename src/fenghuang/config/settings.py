@@ -131,7 +131,7 @@ else:
     DATABASES = {
         "default": {
             "ENGINE": "django.db.backends.sqlite3",
-            "NAME": os.environ.get("FENGHUANG_SQLITE") or HOME / "fenghuang.sqlite3",
+            "NAME": os.environ.get("FENGHUANG_SQLITE") or str(HOME / "fenghuang.sqlite3"),
             "OPTIONS": {
                 "transaction_mode": "IMMEDIATE",
                 "timeout": 30,

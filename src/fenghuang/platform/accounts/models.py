@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import models
 
@@ -46,7 +48,7 @@ class User(AbstractUser):
     # The password of a demonstration account is public: it enters only where FENGHUANG_DEMO=1.
     is_demo = models.BooleanField("演示账号", default=False)
 
-    objects = Users()
+    objects: ClassVar[Users] = Users()  # type: ignore[assignment]
 
     class Meta:
         verbose_name = verbose_name_plural = "用户"

@@ -57,7 +57,7 @@ PERMISSIONS = {
     "accounts.manage_users": may_manage_users,
 }
 for _name, _predicate in PERMISSIONS.items():
-    rules.set_perm(_name, _predicate)
+    rules.set_perm(_name, _predicate)  # type: ignore[no-untyped-call]
 
 
 def require(user: User | AnonymousUser | None, permission: str, subject: object = None) -> None:

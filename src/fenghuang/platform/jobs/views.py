@@ -3,27 +3,28 @@
 from __future__ import annotations
 
 from django.core.paginator import Paginator
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
+from fenghuang.platform.accounts.http import Request, wants_fragment
 from fenghuang.platform.accounts.models import Role
 from fenghuang.platform.jobs import actions
 from fenghuang.platform.jobs.queries import visible_to
 
 
 @require_GET
-def index(request: HttpRequest) -> HttpResponse:
+def index(request: Request) -> HttpResponse:
     """The newest jobs."""
     page = Paginator(visible_to(request.user).defer("log"), 25).get_page(request.GET.get("page"))
     return render(request, "jobs/index.html", {"page": page, "sees_all": request.user.role != Role.COUNTY})
 
 
 @require_GET
-def detail(request: HttpRequest, pk: int) -> HttpResponse:
+def detail(request: Request, pk: int) -> HttpResponse:
     """One job with its log; the progress alone for htmx."""
     job = get_object_or_404(visible_to(request.user), pk=pk)
-    fragment = request.htmx and not request.htmx.history_restore_request
+    fragment = wants_fragment(request)
     context = {"job": job, "may_cancel": not job.is_over and actions.may_cancel(request.user, job)}
     response = render(request, "jobs/_progress.html" if fragment else "jobs/detail.html", context)
     if fragment and job.is_over:
@@ -32,7 +33,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def cancel(request: HttpRequest, pk: int) -> HttpResponse:
+def cancel(request: Request, pk: int) -> HttpResponse:
     """Ask the job to stop."""
     job = get_object_or_404(visible_to(request.user), pk=pk)
     actions.cancel(job, actor=request.user)
@@ -40,7 +41,7 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_GET
-def file(request: HttpRequest, pk: int) -> FileResponse:
+def file(request: Request, pk: int) -> FileResponse:
     """The job's result file."""
     job = get_object_or_404(visible_to(request.user), pk=pk)
     if not job.result_file:

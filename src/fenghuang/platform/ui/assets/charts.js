@@ -17,8 +17,8 @@ echarts.use([BarChart, LineChart, MapChart, ScatterChart, GridComponent, LegendC
 
 const FONT = 'system-ui, "Noto Sans CJK SC", "Noto Sans SC", "PingFang SC", "Microsoft YaHei", sans-serif';
 const THEMES = {
-  light: { text: "#1f2937", quiet: "#4b5563", line: "#d5dae1", surface: "#ffffff", unknown: "#e3e6ea", halo: "#ffffff", accent: "#b3371f", ramp: ["#dbe9f6", "#9cc3e4", "#5596cb", "#22679f", "#123f68"], series: ["#1f5f99", "#b3371f", "#3b7d3c", "#8a5a00", "#6b4aa0"] },
-  dark: { text: "#e6ebf2", quiet: "#b3bdcb", line: "#3a4659", surface: "#182231", unknown: "#364152", halo: "#101826", accent: "#ff8f6b", ramp: ["#1d3a57", "#28608f", "#3f8cc7", "#7db9e8", "#c9e4fa"], series: ["#6db3f2", "#ff8f6b", "#7cc77d", "#e0b04c", "#b79bea"] },
+  light: { text: "#1f2937", quiet: "#4b5563", line: "#d5dae1", surface: "#ffffff", unknown: "#e3e6ea", halo: "#ffffff", inverse: "#ffffff", accent: "#b3371f", ramp: ["#dbe9f6", "#9cc3e4", "#5596cb", "#22679f", "#123f68"], series: ["#1f5f99", "#b3371f", "#3b7d3c", "#8a5a00", "#6b4aa0"] },
+  dark: { text: "#e6ebf2", quiet: "#b3bdcb", line: "#3a4659", surface: "#182231", unknown: "#364152", halo: "#101826", inverse: "#0b1420", accent: "#ff8f6b", ramp: ["#1d3a57", "#28608f", "#3f8cc7", "#7db9e8", "#c9e4fa"], series: ["#6db3f2", "#ff8f6b", "#7cc77d", "#e0b04c", "#b79bea"] },
 };
 const charts = new Set();
 
@@ -49,6 +49,8 @@ function map(data, t, geo) {
   const read = (name) => (known.has(name) ? say(known.get(name).value, data.unit) : data.absent || "未知");
   const items = geo.features.map((f) => known.get(f.properties.name)).filter(Boolean); // a unit without outline is not drawn
   const label = { show: true, color: t.text, textBorderColor: t.halo, textBorderWidth: 3, fontSize: 12, lineHeight: 16 };
+  const deep = (i) => i.value != null && max > min && (i.value - min) / (max - min) > 0.55; // needs the other ink
+  const inverse = { color: t.inverse, textBorderColor: t.ramp[4], textBorderWidth: 3 };
   return {
     ...common(t),
     tooltip: { ...common(t).tooltip, trigger: "item", formatter: (p) => `${escape(p.name)}<br><b>${escape(read(p.name))}</b>` },
@@ -59,7 +61,7 @@ function map(data, t, geo) {
         itemStyle: { areaColor: t.unknown, borderColor: t.surface, borderWidth: 1.2 },
         label: { ...label, formatter: (p) => (known.get(p.name)?.value == null ? p.name : `${p.name}\n${say(known.get(p.name).value)}`) },
         emphasis: { label, itemStyle: { borderColor: t.text, borderWidth: 2, areaColor: null } },
-        data: items.map((i) => ({ name: i.name, value: i.value ?? NaN, code: i.code, ...(i.code === data.selected ? { itemStyle: { borderColor: t.accent, borderWidth: 3.5 } } : {}) })),
+        data: items.map((i) => ({ name: i.name, value: i.value ?? NaN, code: i.code, ...(deep(i) ? { label: inverse, emphasis: { label: inverse } } : {}), ...(i.code === data.selected ? { itemStyle: { borderColor: t.accent, borderWidth: 3.5 } } : {}) })),
       },
     ],
   };

@@ -40,7 +40,7 @@ def json_script(data: Any, element_id: str) -> SafeString:
 
 
 @register.simple_tag
-def explanation(record: Record) -> SafeString:
+def explanation(record: Record) -> str:
     """What <c-explanation> draws."""
     return get_template("ui/explanation.html").render({"e": view(record)})
 
