@@ -13,9 +13,10 @@ from itertools import product
 from pathlib import Path
 from typing import Any
 
-import oracle
 import yaml
 from hypothesis import strategies as st
+
+import oracle
 
 ROOT = Path(__file__).parents[1]
 GRADES = ("A", "B", "C", "D", "ungraded")

@@ -23,7 +23,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from fenghuang.domain.feeds import bulk
-from fenghuang.domain.feeds.intake import Arrival, arrive
+from fenghuang.domain.feeds.intake import Arrival, arrive, no_year
 from fenghuang.domain.feeds.models import Delivery, Finding, RawRow
 from fenghuang.domain.feeds.recognise import Sheet
 from fenghuang.domain.feeds.report import FileReport
@@ -76,7 +76,7 @@ def admit(sheets: list[Sheet]) -> tuple[list[Arrival], list[FileReport]]:
         seen.add((sheet.file.sha256, sheet.name))
         arrival = arrive(sheet, delivery, row)
         if arrival is None:
-            reports.append(FileReport.of(sheet, "fault", "没有一行有可用的年度；请检查“年度”列后重新导入"))
+            reports.append(FileReport.of(sheet, "fault", str(no_year(sheet))))
             continue
         arrivals.append(arrival)
         delivery += 1

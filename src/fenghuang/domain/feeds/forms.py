@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
-from fenghuang.domain.feeds.read import LARGEST
+from fenghuang.domain.feeds.read import too_large
 
 ENDINGS = (".xlsx", ".xlsm", ".csv")
 MOST = 30
@@ -38,6 +38,6 @@ class UploadForm(forms.Form):
         for file in files:
             if not (file.name or "").lower().endswith(ENDINGS):
                 raise forms.ValidationError(f"“{file.name}”不是 XLSX 或 CSV；旧版 .xls 请另存为 .xlsx。")
-            if (file.size or 0) > LARGEST:
-                raise forms.ValidationError(f"“{file.name}”超过 {LARGEST // 2**20} MB。")
+            if wrong := too_large(file.size or 0):
+                raise forms.ValidationError(f"“{file.name}”：{'。'.join(wrong)}。")
         return files

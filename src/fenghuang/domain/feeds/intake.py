@@ -9,10 +9,11 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from fenghuang.domain.feeds.faults import Fault
 from fenghuang.domain.feeds.models import Delivery, RawRow
 from fenghuang.domain.feeds.recognise import Sheet, places
 from fenghuang.domain.feeds.templates import Template
-from fenghuang.domain.feeds.values import Parsed, parse
+from fenghuang.domain.feeds.values import Parsed, parse, years
 
 
 @dataclass
@@ -47,6 +48,16 @@ def arrive(sheet: Sheet, delivery: int, first: int) -> Arrival | None:
     main = int(counted["year"][0])
     parsed.frame = parsed.frame.with_columns(pl.col("year").fill_null(main))
     return Arrival(sheet, delivery, first, sorted(counted["year"].to_list()), main, parsed)
+
+
+def no_year(sheet: Sheet) -> Fault:
+    """Why not one row of the sheet could be given to a year."""
+    place = f"c{sheet.places['year']}"
+    texts = sheet.frame.select(pl.col(place).str.strip_chars().alias("year"))["year"]
+    _, bad = years(texts)
+    found = next((text for text in texts.to_list() if text in bad), "")
+    expected = f"（如“{found}”），应为{bad[found][1]}" if found else "（全为空）"
+    return Fault(sheet.file.name, f"没有一行有可用的年度{expected}", "请改正“年度”列后重新导入", sheet.name)
 
 
 def _cell(place: int | None, name: str) -> pl.Expr:
