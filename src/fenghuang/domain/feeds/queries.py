@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from django.db.models import Count, Q, QuerySet
 
 from fenghuang.domain.feeds.models import Delivery, Finding, RawRow
@@ -29,9 +31,10 @@ def findings_for(user: User, *, open_only: bool = True) -> QuerySet[Finding]:
     return findings if user.sees_all_units else findings.filter(unit__in=user.units())
 
 
-def missing_deliveries(years: list[int]) -> list[Missing]:
-    """Sheets that nobody delivered for a year."""
-    have = {(template, year) for template, own in Delivery.objects.values_list("template", "years") for year in own}
+def missing_deliveries(years: list[int], arriving: Collection[tuple[str, int]] = ()) -> list[Missing]:
+    """Sheets that nobody delivered for a year, and that are not just arriving."""
+    delivered = Delivery.objects.filter(withdrawn_at__isnull=True).values_list("template", "years")
+    have = {(template, year) for template, own in delivered for year in own} | set(arriving)
     return [
         Missing(year, template.name, template.title, template.department)
         for year in sorted(years)
@@ -42,7 +45,8 @@ def missing_deliveries(years: list[int]) -> list[Missing]:
 
 def delivered_years() -> list[int]:
     """Years of which anything was delivered."""
-    return sorted({year for years in Delivery.objects.values_list("years", flat=True) for year in years})
+    delivered = Delivery.objects.filter(withdrawn_at__isnull=True).values_list("years", flat=True)
+    return sorted({year for years in delivered for year in years})
 
 
 def kinds_of(findings: QuerySet[Finding]) -> list[tuple[str, int]]:

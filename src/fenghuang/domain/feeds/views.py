@@ -10,11 +10,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
-from fenghuang.domain.feeds.actions import submit
 from fenghuang.domain.feeds.forms import UploadForm
 from fenghuang.domain.feeds.models import Finding
 from fenghuang.domain.feeds.queries import delivered_years, deliveries_for, findings_for, kinds_of, missing_deliveries
 from fenghuang.domain.feeds.sentences import KINDS
+from fenghuang.domain.feeds.submit import submit
 from fenghuang.domain.feeds.templates import templates
 from fenghuang.platform.accounts.models import User
 from fenghuang.platform.accounts.rules import require
