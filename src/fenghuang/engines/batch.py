@@ -79,6 +79,8 @@ def _text(column: pl.Series) -> pl.Series:
     """A column as decimal text; doubles in their shortest form."""
     if column.dtype.is_float():
         return pl.Series(column.name, [None if v is None else repr(v) for v in column], dtype=pl.String)
+    if column.dtype.is_nested() or column.dtype in (pl.Binary, pl.Object):
+        return pl.Series(column.name, [None if v is None else str(v) for v in column.to_list()], dtype=pl.String)
     return column.cast(pl.String)
 
 
