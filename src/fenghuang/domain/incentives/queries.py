@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from fenghuang.platform.accounts.models import User
 
 
-OUTCOMES = {"granted": "可补助", "refused": "不符合", "unknown": "资料不全"}
+OUTCOMES = {"granted": "可补助", "refused": "不予补助", "unknown": "资料不全"}
 _OUTCOME = {"granted": Q(amount__gt=0), "refused": Q(amount=0), "unknown": Q(amount__isnull=True)}
 
 
