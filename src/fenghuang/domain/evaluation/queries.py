@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -24,7 +25,7 @@ from fenghuang.law.methods.evaluate import Evaluation
 from fenghuang.law.methods.explain import explain as explain_firm
 from fenghuang.law.methods.facts import INDICATORS
 from fenghuang.law.methods.reading import from_document
-from fenghuang.law.methods.result import assumed_sentence
+from fenghuang.law.methods.result import SCOPES, assumed_sentence, scope_title
 
 if TYPE_CHECKING:
     from fenghuang.platform.accounts.models import User
@@ -50,12 +51,9 @@ def chosen_year(refresh: Refresh, asked: str) -> tuple[int, list[int]]:
     return next((year for year in known if str(year) == asked), known[0]), known
 
 
-SCOPES = {"above_scale": "规上企业", "below_scale": "规下企业", "": "不在评价范围"}
-
-
-def scope_title(scope: str) -> str:
-    """How pages call a scope of a method; a condition of another kind is shown as the method writes it."""
-    return SCOPES.get(scope, scope)
+def said(sentence: str) -> str:
+    """A stored sentence as pages say it: scopes by their titles."""
+    return re.sub("|".join(SCOPES), lambda found: SCOPES[found[0]], sentence)
 
 
 def results(user: User, refresh: Refresh, year: int | None = None) -> QuerySet[Result]:
@@ -123,7 +121,7 @@ def run_lines(user: User, refresh: Refresh, year: int) -> list[RunLine]:
 def _run_line(run: Run) -> RunLine:
     classes = tuple(int(run.classes.get(grade, 0)) for grade in GRADES)
     inside = sum(classes) == run.evaluated and run.evaluated + run.not_graded + run.marked == run.firms
-    return RunLine(run, scope_title(run.scope), classes, inside or not run.scope)
+    return RunLine(run, scope_title(run.scope) or "不在评价范围", classes, inside or not run.scope)
 
 
 def run_total(lines: Sequence[RunLine]) -> dict[str, object]:

@@ -14,8 +14,9 @@ from fenghuang.domain.registry import queries as registry
 from fenghuang.domain.registry.industries import division
 from fenghuang.domain.registry.models import Firm, FirmYear
 from fenghuang.faces.cockpit import bars
-from fenghuang.language.record import Record, Source
+from fenghuang.language.record import Record, Source, Value
 from fenghuang.law.methods.facts import FACTS
+from fenghuang.law.methods.result import scope_title
 from fenghuang.platform.ui.explanation import Line as Verdict
 from fenghuang.platform.ui.explanation import view
 
@@ -58,6 +59,19 @@ class Line:
     unit: str
     how: str  # for the number filter
     cells: list[Cell]
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """An indicator of the grade: its value, what it is measured by, its points."""
+
+    title: str
+    unit: str
+    value: Value
+    benchmark: Value
+    weight: Value
+    score: Value
+    note: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,14 +135,42 @@ def why(result: Result | None) -> dict[str, Any]:
         return {"why": None}
     record = evaluation.explain(result)
     step = next((s for s in record.steps if s.name == "initial_grade"), None)
+    notes = tuple(evaluation.said(note) for note in record.notes)
     shown = {name: value for name, value in record.outputs.items() if name not in HIDDEN}
     return {
-        "why": record._replace(outputs=shown),
+        # a grade that stands has dealt with what was missing: the steps and notes say how
+        "why": record._replace(outputs=shown, notes=notes, missing=() if result.grade else record.missing),
+        "items": items_of(record),
         "distance": step.distance if step else "",
-        "scope": evaluation.scope_title(result.run.scope),
+        "scope": scope_title(result.run.scope),
         "bars": bars.stacked(evaluation.group_distribution(result.run), result.score),
+        "reason": evaluation.said(result.reason),
         "ahead": _percent(result.rank, result.group_size),
     }
+
+
+def items_of(record: Record) -> list[Item]:
+    """The indicators of a grade in one table, taken from the steps that the explanation tells one by one."""
+    steps = {step.name: step for step in record.steps}
+    found = []
+    for name, step in steps.items():
+        score = steps.get(f"score_{name}")
+        if score is None:
+            continue
+        read = {i.name: i for i in score.inputs}
+        weight, benchmark = read.get(f"weight_{name}"), read.get(f"benchmark_{name}")
+        found.append(
+            Item(
+                step.title,
+                step.unit,
+                step.value,
+                benchmark.value if benchmark else None,
+                weight.value if weight else None,
+                score.value,
+                step.note,
+            )
+        )
+    return found
 
 
 def _percent(part: int | None, whole: int | None) -> int | None:

@@ -11,12 +11,14 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.html import format_html
 
+from fenghuang.domain.evaluation import queries as evaluation
 from fenghuang.domain.evaluation.models import Result
 from fenghuang.domain.registry import queries as registry
 from fenghuang.domain.registry.industries import DIVISIONS, division
 from fenghuang.platform.accounts.models import Unit
 from fenghuang.platform.ui.numbers import scaled
 from fenghuang.platform.ui.templatetags.numbers import DASH
+from fenghuang.platform.ui.templatetags.shell import clauses
 
 if TYPE_CHECKING:
     from fenghuang.platform.accounts.models import User
@@ -126,7 +128,7 @@ class FirmTable(tables.Table):
     def render_grade(self, value: str, record: Result) -> str:
         if value:
             return format_html('<span class="grade is-{}" title="{} 类">{}</span>', value.lower(), value, value)
-        why = record.reason or record.get_status_display()
+        why = clauses(evaluation.said(record.reason)) or record.get_status_display()
         return format_html(
             '<span class="grade is-none" title="{0}">{1}</span><small class="why-not">{0}</small>',
             why.removeprefix("待定："),
