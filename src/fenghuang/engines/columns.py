@@ -8,45 +8,45 @@ back, which is loud when a value does not fit.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
 import narwhals as nw
 import polars as pl
 
+from fenghuang.engines.walk import needed, unknowable
 from fenghuang.language.numbers import fits_int64
 from fenghuang.language.program import Program
 from fenghuang.language.values import Flag, Number, Value
 from fenghuang.law.pack import days
 
 _COMPARE = {"ge": "__ge__", "gt": "__gt__", "le": "__le__", "lt": "__lt__"}
-# How often an operation's own template reads each operand: what is read twice is better a column.
-_READS = {"least": 3, "greatest": 3, "when": 2, "round": 2, "muldiv": 3, "by": 2}
 
 
 class _Translator:
     """Turns nodes into expressions over the columns that exist so far."""
 
-    def __init__(self, program: Program, prefix: str, on: int | str) -> None:
+    def __init__(self, program: Program, on: int | str, targets: Sequence[Value], unknown: Collection[str]) -> None:
         self._program = program
-        self._prefix = prefix
         self._on = on
+        self._targets = targets
+        self._order = needed(targets)
+        self._unknowable = unknowable(self._order, unknown)
         self._inputs = {id(node): name for name, node in program.inputs.items()}
         self._columns: dict[int, str] = {}
         self._made: dict[int, nw.Expr] = {}
 
-    def layers(self, targets: Sequence[Value]) -> list[dict[str, nw.Expr]]:
-        """Columns to add, layer after layer; afterwards `name(target)` says where each target stands."""
-        order = _reachable(targets)
+    def layers(self) -> list[dict[str, nw.Expr]]:
+        """Columns to add, layer after layer; afterwards `result(target)` is each target's column."""
         reads = Counter[int]()
-        for node in order:
-            for operand in node.args:
-                reads[id(operand)] += _READS.get(node.op, 1)
-        wanted = {id(t) for t in targets}
+        for node in self._order:
+            for place, operand in enumerate(node.args):
+                reads[id(operand)] += self._reads(node, place)
+        wanted = {id(t) for t in self._targets}
         depth: dict[int, int] = {}
         layers: list[dict[str, nw.Expr]] = []
-        for place, node in enumerate(order):
+        for place, node in enumerate(self._order):
             below = max((depth[id(a)] for a in node.args), default=0)
             if node.op in ("input", "const", "unknown"):
                 depth[id(node)] = 0
@@ -55,12 +55,28 @@ class _Translator:
                 expression = self._expression(node)
                 if len(layers) <= below:
                     layers.append({})
-                column = f"{self._prefix}{place}"
+                column = f"{self._program.name}#{place}"
                 layers[below][column] = expression
                 self._columns[id(node)] = column
                 below += 1
             depth[id(node)] = below
         return layers
+
+    def _reads(self, node: Value, place: int) -> int:
+        """How often the operation's template reads this operand: what is read twice is better a column."""
+        null = any(id(a) in self._unknowable for a in node.args)
+        match node.op:
+            case "least" | "greatest":
+                return 3 if null else 1
+            case "when":
+                return 2 if place == 0 and id(node.args[0]) in self._unknowable else 1
+            case "by":
+                return 2 if place == 0 else 1
+            case "round":
+                return 1 if node.args[0].lo >= 0 else 3  # type: ignore[attr-defined]
+            case "muldiv":
+                return 3
+        return 1
 
     def result(self, node: Value) -> nw.Expr:
         """The target's column; one whose range goes beyond 64 bits is loud where a value does not fit."""
@@ -140,9 +156,12 @@ class _Translator:
 
     def _extreme(self, node: Any) -> nw.Expr:
         wide = any(self._is_wide(a) for a in node.args)
-        first, *rest = zip(node.args, self._operands(node.args, wide), strict=True)
-        best = first[1]
-        for _, other in rest:
+        operands = self._operands(node.args, wide)
+        if not any(id(a) in self._unknowable for a in node.args):  # these two skip nulls, so only where there are none
+            extreme = nw.min_horizontal if node.op == "least" else nw.max_horizontal
+            return self._narrowed(extreme(*operands), node, wide)
+        best, *rest = operands
+        for other in rest:
             takes = best <= other if node.op == "least" else best >= other
             # null on either side makes `takes` null, and both branches below are then refused
             best = nw.when(takes).then(best).otherwise(nw.when(~takes).then(other))
@@ -152,7 +171,7 @@ class _Translator:
         wide = any(self._is_wide(a) for a in node.args[1:])
         condition = self._expression(node.args[0])
         then, otherwise = self._operands(node.args[1:], wide)
-        if isinstance(node.args[0], Flag) and _always_known(node.args[0], self._program):
+        if id(node.args[0]) not in self._unknowable:
             result = nw.when(condition).then(then).otherwise(otherwise)
         else:
             result = nw.when(condition).then(then).otherwise(nw.when(~condition).then(otherwise))
@@ -162,9 +181,13 @@ class _Translator:
         wide = any(self._is_wide(a) for a in node.args[1:])
         choice = self._expression(node.args[0])
         cases = self._operands(node.args[1:], wide)
-        result: Any = nw.lit(None, dtype=nw.Int128 if wide else nw.Int64)
+        result = cases[-1]
+        if id(node.args[0]) in self._unknowable:
+            result = nw.when(~choice.is_null()).then(result)
+        same = [_same(case, node.args[-1]) for case in node.args[1:]]
         for code in reversed(range(len(cases))):
-            result = nw.when(choice == nw.lit(code, dtype=nw.Int64)).then(cases[code]).otherwise(result)
+            if not same[code]:  # the labels that `others` stands for share the last case
+                result = nw.when(choice == nw.lit(code, dtype=nw.Int64)).then(cases[code]).otherwise(result)
         return self._narrowed(result, node, wide)
 
     def _round(self, node: Any) -> nw.Expr:
@@ -197,6 +220,8 @@ class _Translator:
         return result.cast(nw.Int64)
 
     def _is_unknown(self, node: Value) -> nw.Expr:
+        if id(node.args[0]) not in self._unknowable:
+            return nw.lit(False, dtype=nw.Boolean)
         return self._expression(node.args[0]).is_null()
 
     def _known_true(self, node: Value) -> nw.Expr:
@@ -215,20 +240,9 @@ _METHODS = {
 }
 
 
-def _always_known(flag: Flag, program: Program) -> bool:
-    """True when the flag reads the day alone."""
-    return all(node.op != "input" or node is program.on for node in _reachable([flag]))
-
-
-def _reachable(targets: Sequence[Value]) -> list[Value]:
-    wanted: set[int] = set()
-    stack = list(targets)
-    while stack:
-        node = stack.pop()
-        if id(node) not in wanted:
-            wanted.add(id(node))
-            stack.extend(node.args)
-    return [node for node in targets[0].graph.nodes if id(node) in wanted] if targets else []
+def _same(a: Value, b: Value) -> bool:
+    """Whether two nodes are one, or the same constant under two names."""
+    return a is b or (a.op == b.op == "const" and a.data[0] == b.data[0])
 
 
 def check(program: Program, frame: pl.DataFrame, on: date | str) -> None:
@@ -260,9 +274,10 @@ def run(program: Program, frame: pl.DataFrame, on: date | str, names: Iterable[s
     wanted = list(names) if names is not None else [*program.outputs, *program.conditions]
     shown: Mapping[str, Value] = {**program.shown, **{f"missing {n}": v for n, v in program.missing.items()}}
     targets = [shown[name] for name in wanted]
-    translator = _Translator(program, f"{program.name}#", on if isinstance(on, str) else days(on))
+    unknown = [name for name in program.inputs if frame[name].has_nulls()]
+    translator = _Translator(program, on if isinstance(on, str) else days(on), targets, unknown)
     lazy = nw.from_native(frame.lazy())
-    for layer in translator.layers(targets):
+    for layer in translator.layers():
         lazy = lazy.with_columns(**layer)
     chosen = [translator.result(t).alias(name) for name, t in zip(wanted, targets, strict=True)]
     try:
