@@ -84,7 +84,9 @@ def explain_all(found: QuerySet[Decision]) -> list[tuple[Decision, Record]]:
 def _explain(decision: Decision, tied: dict[str, tuple[Source, ...]]) -> Record:
     pack = packs()[decision.policy.name]
     overlay = Overlay(readings=decision.readings)
-    record = explainer(pack, decision.rule, overlay).record(tuple(decision.inputs.values()), days(decision.on))
+    # by name: PostgreSQL's jsonb does not keep the order of keys
+    given = tuple(decision.inputs[name] for name in pack.rules[decision.rule].inputs)
+    record = explainer(pack, decision.rule, overlay).record(given, days(decision.on))
     notes = list(record.notes)
     if decision.policy.sha256 != pack.sha256:
         notes.append(f"决定作出时的政策版本为 {decision.policy.sha256[:12]}，现行程序为 {pack.sha256[:12]}")
