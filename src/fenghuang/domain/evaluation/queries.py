@@ -203,10 +203,11 @@ def group_distribution(run: Run) -> list[tuple[int, dict[str, int]]]:
 
 
 @lru_cache(maxsize=24)
-def _evaluation(recording: int, year: int, unit: str, method: int) -> tuple[Evaluation, dict[int, int]]:
+def _evaluation(recording: int, snapshot: str, year: int, unit: str, method: int) -> tuple[Evaluation, dict[int, int]]:
     """A unit's evaluation run again on the facts as they were known, and the place of each firm in it.
 
-    Only what can never change is in the key: a recording is frozen, a method version is its own text.
+    Only what can never change is in the key: a recording is frozen (`snapshot` is the hash of its facts), a method
+    version is its own text.
     """
     part = facts(year, recording, unit=unit)
     chosen = Chosen(from_document(json.loads(LawVersion.objects.get(pk=method).content)), borrowed=False)
@@ -216,7 +217,9 @@ def _evaluation(recording: int, year: int, unit: str, method: int) -> tuple[Eval
 def explain(result: Result) -> Record:
     """Why the firm has its grade: the evaluation run again on the stored versions, tied to its source rows."""
     run = result.run
-    evaluation, places = _evaluation(run.refresh.recording_id, run.year, run.unit_id, run.method_id)
+    evaluation, places = _evaluation(
+        run.refresh.recording_id, run.snapshot.sha256, run.year, run.unit_id, run.method_id
+    )
     record = explain_firm(evaluation, places[result.firm_id])
     notes = list(record.notes)
     if run.borrowed:

@@ -126,7 +126,7 @@ def results_of(user: User, firm: Firm, refresh: Refresh | None) -> list[Result]:
     if refresh is None:
         return []
     found = evaluation.results(user, refresh).filter(firm=firm).order_by("-year")
-    return list(found.select_related("run__method", "run__refresh", "run__unit", "firm", "unit", "refresh"))
+    return list(found.select_related("run__snapshot", "run__refresh", "run__unit", "firm", "unit", "refresh"))
 
 
 def why(result: Result | None) -> dict[str, Any]:

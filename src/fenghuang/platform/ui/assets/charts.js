@@ -51,6 +51,7 @@ function map(data, t, geo, width) {
   const items = geo.features.map((f) => known.get(f.properties.name)).filter(Boolean); // a unit without outline is not drawn
   const label = { show: true, color: t.text, textBorderColor: t.halo, textBorderWidth: 3, fontSize: 12, lineHeight: 16 };
   const deep = (i) => i.value != null && max > min && (i.value - min) / (max - min) > 0.55; // needs the other ink
+  const fill = (i) => (i.value == null ? t.unknown : echarts.color.lerp((i.value - min) / (max - min), t.ramp));
   const inverse = { color: t.inverse, textBorderColor: t.ramp[4], textBorderWidth: 3 };
   return {
     ...common(t),
@@ -61,9 +62,12 @@ function map(data, t, geo, width) {
         type: "map", map: "units", aspectScale: 0.88, top: 6, bottom: 40, left: 6, right: 6, roam: false, selectedMode: "single",
         itemStyle: { areaColor: t.unknown, borderColor: t.surface, borderWidth: 1.2 },
         label: { ...label, formatter: (p) => (width < 420 || known.get(p.name)?.value == null ? p.name : `${p.name}\n${say(known.get(p.name).value)}`) },
-        emphasis: { label, itemStyle: { borderColor: t.text, borderWidth: 2, areaColor: null } },
-        select: { label, itemStyle: { borderColor: t.accent, borderWidth: 3, areaColor: null } },
-        data: items.map((i) => ({ name: i.name, value: i.value ?? NaN, code: i.code, selected: i.code === data.selected, ...(deep(i) ? { label: inverse, emphasis: { label: inverse }, select: { label: inverse } } : {}) })),
+        emphasis: { label, itemStyle: { borderColor: t.text, borderWidth: 2, areaColor: t.unknown } },
+        data: items.map((i) => {
+          const ink = deep(i) ? inverse : {};
+          const lifted = (borderColor, borderWidth) => ({ label: { ...label, ...ink }, itemStyle: { areaColor: fill(i), borderColor, borderWidth } });
+          return { name: i.name, value: i.value ?? NaN, code: i.code, label: ink, emphasis: lifted(t.text, 2), select: lifted(t.accent, 3), selected: i.code === data.selected };
+        }),
       },
     ],
   };
