@@ -1,8 +1,8 @@
 """The engine for columns: a rule's graph as Narwhals expressions, computed by Polars.
 
 A node that is read more than once becomes a column of its own (otherwise the expression trees multiply); columns are
-built in layers and the lazy engine does the rest. Null is unknown. A node beyond 64 bits is computed in Int128 and cast
-back, which is loud when a value does not fit.
+built in layers and the lazy engine does the rest. Null is unknown. A node that this table's figures may carry beyond 64
+bits is computed in Int128 and cast back, which is loud when a value does not fit.
 """
 
 from __future__ import annotations
@@ -10,12 +10,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 import narwhals as nw
 import polars as pl
 
-from fenghuang.engines.walk import needed, unknowable
+from fenghuang.engines.walk import Range, needed, ranges, unknowable
 from fenghuang.language.numbers import fits_int64
 from fenghuang.language.program import Program
 from fenghuang.language.values import Flag, Number, Value
@@ -27,12 +27,20 @@ _COMPARE = {"ge": "__ge__", "gt": "__gt__", "le": "__le__", "lt": "__lt__"}
 class _Translator:
     """Turns nodes into expressions over the columns that exist so far."""
 
-    def __init__(self, program: Program, on: int | str, targets: Sequence[Value], unknown: Collection[str]) -> None:
+    def __init__(
+        self,
+        program: Program,
+        on: int | str,
+        targets: Sequence[Value],
+        unknown: Collection[str],
+        found: Mapping[int, Range],
+    ) -> None:
         self._program = program
         self._on = on
         self._targets = targets
         self._order = needed(targets)
         self._unknowable = unknowable(self._order, unknown)
+        self._ranges = ranges(self._order, found)
         self._inputs = {id(node): name for name, node in program.inputs.items()}
         self._columns: dict[int, str] = {}
         self._made: dict[int, nw.Expr] = {}
@@ -73,7 +81,7 @@ class _Translator:
             case "by":
                 return 2 if place == 0 else 1
             case "round":
-                return 1 if node.args[0].lo >= 0 else 3  # type: ignore[attr-defined]
+                return 1 if self._ranges[id(node.args[0])][0] >= 0 else 3
             case "muldiv":
                 return 3
         return 1
@@ -93,7 +101,7 @@ class _Translator:
         return self._made[id(node)]
 
     def _is_wide(self, node: Value) -> bool:
-        return isinstance(node, Number) and not fits_int64(node.lo, node.hi)
+        return isinstance(node, Number) and not fits_int64(*self._ranges[id(node)])
 
     def _operands(self, nodes: Iterable[Value], wide: bool) -> list[nw.Expr]:
         return [
@@ -132,8 +140,19 @@ class _Translator:
         result: nw.Expr = getattr(a, _COMPARE[node.op])(b)
         return result
 
+    def _settled(self, node: Value) -> bool | None:
+        """What a condition on the day is, when all rows are asked for one day; else None."""
+        if node.op == "and":
+            sides = [self._settled(a) for a in node.args]
+            return None if None in sides else all(sides)
+        if isinstance(self._on, int) and node.op in _COMPARE and node.args[0] is self._program.on:
+            bound: Any = node.args[1]
+            found: bool = getattr(self._on, _COMPARE[node.op])(bound.lo)
+            return found if bound.op == "const" else None
+        return None
+
     def _and(self, node: Value) -> nw.Expr:
-        first, *rest = (self._expression(a) for a in node.args)
+        first, *rest = [self._expression(a) for a in node.args if self._settled(a) is not True] or [nw.lit(True)]
         for other in rest:
             first = first & other
         return first
@@ -169,6 +188,10 @@ class _Translator:
 
     def _when(self, node: Value) -> nw.Expr:
         wide = any(self._is_wide(a) for a in node.args[1:])
+        settled = self._settled(node.args[0])
+        if settled is not None:
+            (branch,) = self._operands(node.args[1:2] if settled else node.args[2:], wide)
+            return self._narrowed(branch, node, wide)
         condition = self._expression(node.args[0])
         then, otherwise = self._operands(node.args[1:], wide)
         if id(node.args[0]) not in self._unknowable:
@@ -193,13 +216,16 @@ class _Translator:
     def _round(self, node: Any) -> nw.Expr:
         up, down = node.data
         (operand,) = node.args
-        reach = 2 * up * max(abs(operand.lo), abs(operand.hi)) + down
+        lo, hi = self._ranges[id(operand)]
+        reach = 2 * up * max(abs(lo), abs(hi)) + down
         wide = self._is_wide(operand) or not fits_int64(-reach, reach)
         (a,) = self._operands((operand,), wide)
         kind = nw.Int128 if wide else nw.Int64
-        top, half, whole = (nw.lit(n, dtype=kind) for n in (2 * up, down, 2 * down))
+        # (a·up)/down to the nearest: (2a·up + down) // 2down, or (a·up + down/2) // down
+        numbers_of = (2 * up, down, 2 * down) if down % 2 else (up, down // 2, down)
+        top, half, whole = (nw.lit(n, dtype=kind) for n in numbers_of)
         result = (a * top + half) // whole
-        if operand.lo < 0:
+        if lo < 0:
             zero = nw.lit(0, dtype=kind)  # 0 - x, not -x: Polars cannot negate Int128
             result = nw.when(a >= zero).then(result).otherwise(zero - ((zero - a) * top + half) // whole)
         return self._narrowed(result, node, wide)
@@ -245,8 +271,12 @@ def _same(a: Value, b: Value) -> bool:
     return a is b or (a.op == b.op == "const" and a.data[0] == b.data[0])
 
 
-def check(program: Program, frame: pl.DataFrame, on: date | str) -> None:
-    """Refuse at the door what would wrap silently: a column that is no integer, or out of its declared range."""
+def check(program: Program, frame: pl.DataFrame, on: date | str) -> dict[int, Range]:
+    """Refuse at the door what would wrap silently: a column that is no integer, or out of its declared range.
+
+    Gives the range that each number has in this table, by the id of its node.
+    """
+    found: dict[int, Range] = {}
     if isinstance(on, str) and frame[on].has_nulls():
         raise ValueError(f"{on}: a rule answers for a day, found null")
     days_asked = {on: program.on} if isinstance(on, str) else {}
@@ -259,9 +289,13 @@ def check(program: Program, frame: pl.DataFrame, on: date | str) -> None:
         if column.dtype != pl.Int64:
             raise TypeError(f"{name}: {column.dtype}, expected Int64 of the smallest unit")
         lo, hi = (node.lo, node.hi) if isinstance(node, Number) else (0, len(node.labels) - 1)  # type: ignore[attr-defined]
-        lowest, highest = column.min(), column.max()
-        if lowest is not None and not (lo <= lowest and highest <= hi):  # type: ignore[operator]
+        lowest, highest = cast(int | None, column.min()), cast(int | None, column.max())
+        if lowest is None or highest is None:
+            continue
+        found[id(node)] = lowest, highest
+        if not (lo <= lowest and highest <= hi):
             raise OverflowError(f"{name}: {lowest!r} … {highest!r} is outside {lo} … {hi}")
+    return found
 
 
 def run(program: Program, frame: pl.DataFrame, on: date | str, names: Iterable[str] | None = None) -> pl.DataFrame:
@@ -270,12 +304,12 @@ def run(program: Program, frame: pl.DataFrame, on: date | str, names: Iterable[s
     `frame` has one column an input: Int64 of the smallest unit, Boolean, or Int64 label places; null is unknown. `on`
     is a day, or the name of a column of days since 1970-01-01. Amounts come back in 分, areas in 0.01 m² and so on.
     """
-    check(program, frame, on)
+    found = check(program, frame, on)
     wanted = list(names) if names is not None else [*program.outputs, *program.conditions]
     shown: Mapping[str, Value] = {**program.shown, **{f"missing {n}": v for n, v in program.missing.items()}}
     targets = [shown[name] for name in wanted]
     unknown = [name for name in program.inputs if frame[name].has_nulls()]
-    translator = _Translator(program, on if isinstance(on, str) else days(on), targets, unknown)
+    translator = _Translator(program, on if isinstance(on, str) else days(on), targets, unknown, found)
     lazy = nw.from_native(frame.lazy())
     for layer in translator.layers():
         lazy = lazy.with_columns(**layer)
