@@ -21,11 +21,10 @@ from fenghuang.domain.registry import queries as registry
 from fenghuang.domain.registry.models import FirmYear
 from fenghuang.domain.registry.snapshot import facts
 from fenghuang.language.record import Record, Source
-from fenghuang.law.methods.evaluate import Evaluation
 from fenghuang.law.methods.explain import explain as explain_firm
 from fenghuang.law.methods.facts import INDICATORS
 from fenghuang.law.methods.reading import from_document
-from fenghuang.law.methods.result import SCOPES, assumed_sentence, scope_title
+from fenghuang.law.methods.result import SCOPES, Evaluation, assumed_sentence, scope_title
 
 if TYPE_CHECKING:
     from fenghuang.platform.accounts.models import User

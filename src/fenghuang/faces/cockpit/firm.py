@@ -88,7 +88,7 @@ class Decided:
 def context(user: User, firm: Firm, refresh: Refresh | None, asked: str) -> dict[str, Any]:
     """Facts as known today; grade and subsidies as decided in the latest refresh."""
     years = list(registry.firm_years(user, firm).order_by("-year"))
-    results = results_of(user, firm, refresh)
+    results = results_of(user, firm, refresh, [y.year for y in years])
     chosen = next((r for r in results if str(r.year) == asked), results[0] if results else None)
     decisions = decided(user, firm, refresh)
     return {
@@ -121,11 +121,11 @@ def former_names(firm: Firm) -> list[Any]:
 # --- the grade -------------------------------------------------------------------------------------------------------
 
 
-def results_of(user: User, firm: Firm, refresh: Refresh | None) -> list[Result]:
-    """The firm's results of the refresh, newest year first."""
+def results_of(user: User, firm: Firm, refresh: Refresh | None, years: Sequence[int]) -> list[Result]:
+    """The firm's results of the refresh, newest year first. Naming the years lets the unique index answer."""
     if refresh is None:
         return []
-    found = evaluation.results(user, refresh).filter(firm=firm).order_by("-year")
+    found = evaluation.results(user, refresh).filter(firm=firm, year__in=years).order_by("-year")
     return list(found.select_related("run__snapshot", "run__refresh", "run__unit", "firm", "unit", "refresh"))
 
 
@@ -205,7 +205,7 @@ def directory(years: Sequence[FirmYear]) -> list[dict[str, Any]]:
             "unit": y.unit,
             "township": y.township,
             "industry": f"{y.industry} {division(y.industry)}".strip(),
-            "scale": {True: "规上", False: "规下"}.get(y.above_scale),  # type: ignore[call-overload]
+            "scale": None if y.above_scale is None else "规上" if y.above_scale else "规下",
         }
         for y in years
     ]

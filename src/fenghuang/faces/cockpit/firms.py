@@ -114,7 +114,7 @@ class FirmTable(tables.Table):
         return format_html('<span title="{}">{}</span>', division(value), value)
 
     def render_above_scale(self, value: bool | None) -> str:
-        return {True: "规上", False: "规下"}.get(value) or "未知"  # type: ignore[call-overload,no-any-return]
+        return "未知" if value is None else "规上" if value else "规下"
 
     def render_tax_per_mu(self, value: int) -> str:
         return scaled(value, 4, 2)
