@@ -171,6 +171,15 @@ def test_bars_mark_the_place_of_a_score() -> None:
     assert bars.stacked(counted, 9_999_0000)[-1].here
 
 
+def test_demonstration_data_are_called_so(as_user, city, small_city, settings) -> None:
+    settings.FENGHUANG_DEMO = False
+    client = as_user(city)
+    assert "demo-ribbon" not in client.get("/").content.decode()
+    type(small_city.refresh).objects.update(is_demo=True)
+    for page in PAGES:
+        assert "演示数据" in text(client.get(page))
+
+
 # --- firms ---
 
 

@@ -94,7 +94,9 @@ class FirmTable(tables.Table):
         "地区", accessor="unit__name", order_by=("unit__order", "firm__uscc"), attrs={"td": {"class": "nowrap"}}
     )
     industry = tables.Column("行业", accessor="industry", order_by=("industry", "firm__uscc"))
-    above_scale = tables.Column("规模", order_by=("above_scale", "firm__uscc"), empty_values=())
+    above_scale = tables.Column(
+        "规模", order_by=("above_scale", "firm__uscc"), empty_values=(), attrs={"td": {"class": "nowrap"}}
+    )
     tax_per_mu = tables.Column("亩均税收（万元/亩）", order_by=("tax_per_mu", "firm__uscc"), attrs=NUMBER)
     score = tables.Column("综合得分", order_by=("score", "firm__uscc"), attrs=NUMBER)
     rank = tables.Column("名次", order_by=("rank", "group_size", "firm__uscc"), attrs=NUMBER)
