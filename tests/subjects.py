@@ -98,7 +98,7 @@ def decimal(value: int | Fraction, places: int) -> str:
 
 def as_text(rule: str, subject: Mapping[str, Any]) -> dict[str, Any]:
     """The subject as a program writes it in JSON: decimals as text, labels, booleans, null."""
-    found = dict(subject)
+    found = {name: subject[name] for name in inputs(rule)}
     for name, kind in inputs(rule).items():
         if kind in DECIMALS and found.get(name) is not None:
             found[name] = decimal(found[name], DECIMALS[kind])

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -13,15 +16,15 @@ from django.urls import reverse
 
 from fenghuang.domain.evaluation.actions import run_method
 from fenghuang.domain.evaluation.methods import Chosen
-from fenghuang.domain.evaluation.models import Figure, Refresh, Result, Run
+from fenghuang.domain.evaluation.models import Figure, LawVersion, Refresh, Result, Run
 from fenghuang.domain.registry import queries as registry
 from fenghuang.domain.registry.models import FirmYear
 from fenghuang.domain.registry.snapshot import facts
 from fenghuang.language.record import Record, Source
-from fenghuang.law.methods.evaluate import Evaluation
 from fenghuang.law.methods.explain import explain as explain_firm
 from fenghuang.law.methods.facts import INDICATORS
 from fenghuang.law.methods.reading import from_document
+from fenghuang.law.methods.result import SCOPES, Evaluation, assumed_sentence, scope_title
 
 if TYPE_CHECKING:
     from fenghuang.platform.accounts.models import User
@@ -47,12 +50,9 @@ def chosen_year(refresh: Refresh, asked: str) -> tuple[int, list[int]]:
     return next((year for year in known if str(year) == asked), known[0]), known
 
 
-SCOPES = {"above_scale": "规上企业", "below_scale": "规下企业", "": "不在评价范围"}
-
-
-def scope_title(scope: str) -> str:
-    """How pages call a scope of a method; a condition of another kind is shown as the method writes it."""
-    return SCOPES.get(scope, scope)
+def said(sentence: str) -> str:
+    """A stored sentence as pages say it: scopes by their titles."""
+    return re.sub("|".join(SCOPES), lambda found: SCOPES[found[0]], sentence)
 
 
 def results(user: User, refresh: Refresh, year: int | None = None) -> QuerySet[Result]:
@@ -76,6 +76,63 @@ def class_counts(user: User, refresh: Refresh, year: int) -> dict[str, Counter[s
         of_unit.update(run.classes)
         of_unit.update({"evaluated": run.evaluated, "not_graded": run.not_graded, "marked": run.marked})
     return counted
+
+
+@dataclass(frozen=True, slots=True)
+class Used:
+    """A method and the units it graded: its own place, and those that borrow it."""
+
+    title: str
+    own: list[str] = field(default_factory=list)
+    borrowing: list[str] = field(default_factory=list)
+    assumed: str = ""
+
+
+def methods_used(runs: list[Run]) -> list[Used]:
+    """The methods of the runs, who borrows them, and what in them is assumed."""
+    found: dict[int, Used] = {}
+    for run in runs:
+        if run.method_id not in found:
+            title = json.loads(run.method.content)["title"]
+            found[run.method_id] = Used(title, assumed=assumed_sentence(run.assumed) if run.assumed else "")
+        names = found[run.method_id].borrowing if run.borrowed else found[run.method_id].own
+        if run.unit.name not in names:
+            names.append(run.unit.name)
+    return list(found.values())
+
+
+@dataclass(frozen=True, slots=True)
+class RunLine:
+    """A run as the list shows it; `adds_up` is checked again from the stored numbers."""
+
+    run: Run
+    scope: str
+    classes: tuple[int, ...]
+    adds_up: bool
+
+
+def run_lines(user: User, refresh: Refresh, year: int) -> list[RunLine]:
+    """Units in their order, above scale first."""
+    found = runs(user, refresh, year).select_related("unit", "method").order_by("unit__order", "scope")
+    return [_run_line(run) for run in found]
+
+
+def _run_line(run: Run) -> RunLine:
+    classes = tuple(int(run.classes.get(grade, 0)) for grade in GRADES)
+    inside = sum(classes) == run.evaluated and run.evaluated + run.not_graded + run.marked == run.firms
+    return RunLine(run, scope_title(run.scope) or "不在评价范围", classes, inside or not run.scope)
+
+
+def run_total(lines: Sequence[RunLine]) -> dict[str, object]:
+    """The sums below the list."""
+    return {
+        "firms": sum(line.run.firms for line in lines),
+        "evaluated": sum(line.run.evaluated for line in lines),
+        "not_graded": sum(line.run.not_graded for line in lines),
+        "marked": sum(line.run.marked for line in lines),
+        "classes": [sum(line.classes[place] for line in lines) for place in range(len(GRADES))],
+        "adds_up": all(line.adds_up for line in lines),
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,25 +202,23 @@ def group_distribution(run: Run) -> list[tuple[int, dict[str, int]]]:
 
 
 @lru_cache(maxsize=24)
-def _evaluation(recording: int, year: int, unit: str, run: int) -> tuple[Evaluation, dict[int, int]]:
-    """A unit's evaluation run again on the facts as they were known, and the place of each firm in it."""
-    stored = Run.objects.select_related("method").get(pk=run)
+def _evaluation(recording: int, snapshot: str, year: int, unit: str, method: int) -> tuple[Evaluation, dict[int, int]]:
+    """A unit's evaluation run again on the facts as they were known, and the place of each firm in it.
+
+    Only what can never change is in the key: a recording is frozen (`snapshot` is the hash of its facts), a method
+    version is its own text.
+    """
     part = facts(year, recording, unit=unit)
-    method = from_document(_document(stored.method.content))
-    evaluation = run_method(Chosen(method, stored.borrowed), part, year)
-    return evaluation, {firm: place for place, firm in enumerate(part.firms)}
-
-
-def _document(content: str) -> object:
-    import json
-
-    return json.loads(content)
+    chosen = Chosen(from_document(json.loads(LawVersion.objects.get(pk=method).content)), borrowed=False)
+    return run_method(chosen, part, year), {firm: place for place, firm in enumerate(part.firms)}
 
 
 def explain(result: Result) -> Record:
     """Why the firm has its grade: the evaluation run again on the stored versions, tied to its source rows."""
     run = result.run
-    evaluation, places = _evaluation(run.refresh.recording_id, run.year, run.unit_id, run.pk)
+    evaluation, places = _evaluation(
+        run.refresh.recording_id, run.snapshot.sha256, run.year, run.unit_id, run.method_id
+    )
     record = explain_firm(evaluation, places[result.firm_id])
     notes = list(record.notes)
     if run.borrowed:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +13,7 @@ from fenghuang.domain.incentives import queries as incentives
 from fenghuang.faces.cockpit import bars
 from fenghuang.language.numbers import show_fraction
 from fenghuang.law.methods.facts import INDICATORS
-from fenghuang.law.methods.result import assumed_sentence
+from fenghuang.law.methods.result import scope_title
 from fenghuang.platform.accounts.models import Unit
 from fenghuang.platform.ui.numbers import thousands
 
@@ -24,18 +23,18 @@ if TYPE_CHECKING:
 TARGET_TAX_PER_MU = Fraction(28)  # 万元/亩 by the end of 2023: spec/clauses.yaml, target.tax_per_mu (a test compares)
 STOPS = 5  # colours of the map's ramp
 
-# What the map can be coloured by: (key, title, unit, decimals).
+# What the map can be coloured by: (key, title, unit, decimals, short title of the switch).
 SHADES = [
-    ("tax_per_mu", "规上亩均税收", "万元/亩", 2),
-    ("value_added_per_mu", "规上亩均增加值", "万元/亩", 2),
-    ("labour_productivity", "规上全员劳动生产率", "万元/人", 2),
-    ("rnd_share", "规上研发经费占营业收入比重", "%", 2),
-    ("value_added_per_tce", "规上单位能耗增加值", "万元/吨标准煤", 2),
-    ("share_of_a", "A 类企业占比", "%", 1),
-    ("evaluated", "参评企业", "家", 0),
-    ("amount", "测算补助", "万元", 2),
+    ("tax_per_mu", "规上亩均税收", "万元/亩", 2, "亩均税收"),
+    ("value_added_per_mu", "规上亩均增加值", "万元/亩", 2, "亩均增加值"),
+    ("labour_productivity", "规上全员劳动生产率", "万元/人", 2, "劳动生产率"),
+    ("rnd_share", "规上研发经费占营业收入比重", "%", 2, "研发比重"),
+    ("value_added_per_tce", "规上单位能耗增加值", "万元/吨标准煤", 2, "单位能耗增加值"),
+    ("share_of_a", "A 类企业占比", "%", 1, "A 类占比"),
+    ("evaluated", "参评企业", "家", 0, "参评企业"),
+    ("amount", "测算补助", "万元", 2, "测算补助"),
 ]
-Shade = tuple[str, str, str, int]
+Shade = tuple[str, str, str, int, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,16 +58,6 @@ class Row:
     @property
     def share_of_a_shown(self) -> str | None:
         return _text(self.share_of_a, 1)
-
-
-@dataclass(frozen=True, slots=True)
-class Used:
-    """A method and the units it graded: its own place, and those that borrow it."""
-
-    title: str
-    own: list[str] = field(default_factory=list)
-    borrowing: list[str] = field(default_factory=list)
-    assumed: str = ""
 
 
 def chosen_shade(key: str) -> Shade:
@@ -99,7 +88,7 @@ def context(user: User, refresh: Refresh, year: int, shade: Shade, unit: Unit | 
         "outcomes": [(words, key, shown["subsidies"][key]) for key, words in incentives.OUTCOMES.items()],
         "chart": chart(found, shade, code),
         "bars": bars.stacked(counted),
-        "methods": methods([run for run in runs if code is None or run.unit_id == code]),
+        "methods": evaluation.methods_used([run for run in runs if code is None or run.unit_id == code]),
     }
 
 
@@ -110,7 +99,7 @@ def _results(user: User, refresh: Refresh, year: int, unit: str | None) -> Any:
 
 def rows(user: User, refresh: Refresh, year: int, shade: Shade, runs: list[Run]) -> list[Row]:
     """Every unit the person may see, in the units' own order."""
-    key, _, _, decimals = shade
+    key, _, _, decimals, _ = shade
     classes: dict[str, Counter[str]] = {}
     for run in runs:
         states = {"evaluated": run.evaluated, "not_graded": run.not_graded, "marked": run.marked}
@@ -183,7 +172,7 @@ def cards(
         "evaluated": evaluated,
         "marked": total["marked"],
         "not_graded": total["not_graded"],
-        "scopes": [(evaluation.scope_title(scope), count) for scope, count in sorted(scopes.items()) if scope],
+        "scopes": [(scope_title(scope), count) for scope, count in sorted(scopes.items()) if scope],
         "share_of_a": _text(Fraction(100 * total["A"], evaluated), 1) if evaluated else None,
         "tax": tax,
         "goal": goal(tax.value),
@@ -216,7 +205,7 @@ def _percent(part: int, whole: int) -> str:
 
 def chart(found: list[Row], shade: Shade, selected: str | None) -> dict[str, Any]:
     """What the map draws: numbers as they are shown; a unit without outline is a box beside it."""
-    _, title, unit_text, decimals = shade
+    _, title, unit_text, decimals, _ = shade
     values = [
         {"code": r.code, "name": r.name, "value": None if r.value is None else float(show_fraction(r.value, decimals))}
         for r in found
@@ -241,19 +230,3 @@ def _colour(found: list[Row], row: Row | None) -> str:
     place = min(max(place, Fraction(0)), Fraction(STOPS - 1))
     lower = min(int(place), STOPS - 2)
     return f"color-mix(in srgb, var(--fh-ramp-{lower + 1}) {int(100 * (place - lower))}%, var(--fh-ramp-{lower}))"
-
-
-# --- how it was graded -----------------------------------------------------------------------------------------------
-
-
-def methods(runs: list[Run]) -> list[Used]:
-    """The methods of the runs, who borrows them, and what in them is assumed."""
-    found: dict[int, Used] = {}
-    for run in runs:
-        if run.method_id not in found:
-            title = json.loads(run.method.content)["title"]
-            found[run.method_id] = Used(title, assumed=assumed_sentence(run.assumed) if run.assumed else "")
-        names = found[run.method_id].borrowing if run.borrowed else found[run.method_id].own
-        if run.unit.name not in names:
-            names.append(run.unit.name)
-    return list(found.values())

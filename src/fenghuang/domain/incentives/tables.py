@@ -1,0 +1,117 @@
+"""The list of decisions: filters and columns."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import django_filters
+import django_tables2 as tables
+from django import forms
+from django.db.models import Q, QuerySet
+from django.urls import reverse
+from django.utils.html import format_html
+
+from fenghuang.domain.incentives import queries
+from fenghuang.domain.incentives.models import Decision
+from fenghuang.language.numbers import show_decimal
+from fenghuang.law.pack import find
+from fenghuang.platform.accounts.models import Unit
+from fenghuang.platform.ui.explanation import clause_words
+from fenghuang.platform.ui.numbers import thousands
+
+if TYPE_CHECKING:
+    from fenghuang.platform.accounts.models import User
+
+NUMBER = {"th": {"class": "num"}, "td": {"class": "num"}}
+MARKS = {"granted": "is-yes", "refused": "is-no", "unknown": "is-unknown"}
+
+
+def rule_title(rule: str) -> str:
+    """What the law calls the rule."""
+    pack = find(rule)
+    return pack.words.rule_title(rule) if pack else rule
+
+
+class DecisionFilter(django_filters.FilterSet):
+    """Every filter is part of the address."""
+
+    q = django_filters.CharFilter(
+        label="搜索",
+        method="search",
+        max_length=100,
+        widget=forms.TextInput(
+            attrs={
+                "type": "search",
+                "class": "form-control",
+                "placeholder": "企业、项目名称或代码",
+                "autocomplete": "off",
+            }
+        ),
+    )
+    unit = django_filters.ModelChoiceFilter(label="地区", queryset=Unit.objects.none(), empty_label="全部地区")
+    rule = django_filters.ChoiceFilter(label="政策条款", choices=[], empty_label="全部条款")
+    result = django_filters.ChoiceFilter(
+        label="结果", choices=list(queries.OUTCOMES.items()), method="by_result", empty_label="全部结果"
+    )
+
+    class Meta:
+        model = Decision
+        fields: list[str] = []
+
+    def __init__(self, *args: Any, user: User, rules: list[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.filters["unit"].queryset = user.units()
+        self.filters["rule"].extra["choices"] = [(rule, rule_title(rule)) for rule in rules]
+        for field in self.form.fields.values():
+            if isinstance(field.widget, forms.Select):
+                field.widget.attrs["class"] = "form-select"
+
+    def search(self, found: QuerySet[Decision], name: str, value: str) -> QuerySet[Decision]:
+        text = value.strip()
+        return found.filter(
+            Q(firm__name__contains=text)
+            | Q(firm__uscc__startswith=text.upper())
+            | Q(firm__initials__contains=text.lower())
+            | Q(project__title__contains=text)
+            | Q(project__code__startswith=text)
+        )
+
+    def by_result(self, found: QuerySet[Decision], name: str, value: str) -> QuerySet[Decision]:
+        return queries.with_outcome(found, value)
+
+
+class DecisionTable(tables.Table):
+    """One line a decision; the firm's page has the reasons."""
+
+    firm = tables.Column(
+        "企业", accessor="firm__name", order_by=("firm__pinyin", "pk"), attrs={"td": {"class": "is-title"}}
+    )
+    unit = tables.Column("地区", accessor="unit__name", order_by=("unit__order", "pk"))
+    project = tables.Column("项目", accessor="project__title", order_by=("project__code", "pk"))
+    rule = tables.Column("政策条款", order_by=("rule", "pk"))
+    result = tables.Column("结果", accessor="pk", orderable=False)
+    amount = tables.Column("测算补助（元）", order_by=("amount", "pk"), attrs=NUMBER, empty_values=())
+
+    class Meta:
+        attrs = {"class": "table table-vcenter card-table"}
+        order_by_field = "sort"
+        caption = "补助决定"
+
+    def render_firm(self, value: str, record: Decision) -> str:
+        address = reverse("cockpit:firm", args=[record.firm.uscc])
+        return format_html('<a href="{}#d{}">{}</a>', address, record.pk, value)
+
+    def render_project(self, value: str, record: Decision) -> str:
+        return format_html('{}<br><span class="uscc text-secondary">{}</span>', value, record.project.code)
+
+    def render_rule(self, value: str, record: Decision) -> str:
+        return format_html('{} <span class="clause">{}</span>', rule_title(value), clause_words(record.clause))
+
+    def render_result(self, record: Decision) -> str:
+        outcome = queries.outcome(record)
+        return format_html('<span class="verdict {}">{}</span>', MARKS[outcome], queries.OUTCOMES[outcome])
+
+    def render_amount(self, record: Decision) -> str:
+        if record.amount is None:
+            return format_html('<span class="unknown">{}</span>', "未知")
+        return thousands(show_decimal(record.amount, 2))
