@@ -75,7 +75,7 @@ def test_error_values_and_dates_are_faults_of_their_row(tmp_path: Path, deliver)
     assert "日期序号" in said[4]
 
 
-# --- whatever comes ---------------------------------------------------------------------------------------------------
+# --- whatever comes -------------------------------------------------------------------------------------------------
 
 CELLS = st.one_of(
     st.sampled_from(["", ugly.A, "合计", "2022", "1,234.50", "1,23", "是", "１２", "-0", "1e5", "#N/A", *ugly.HEADERS]),

@@ -43,9 +43,10 @@ def put(row: RawRow, user: User | None = None, **cells: str) -> RawRow:
 def state() -> dict[str, Any]:
     """Everything that is true today, and the outcome of every row that counts."""
     years = FirmYear.objects.current().order_by("firm__uscc", "year")
+    parts = Part.objects.current().values_list("firm__uscc", "fact", "kind", "reference", "amount", "raw_row")
     return {
         "facts": list(years.values_list("firm__uscc", "year", *FIRM_YEAR)),
-        "parts": sorted(Part.objects.current().values_list("firm__uscc", "fact", "kind", "reference", "amount", "raw_row")),
+        "parts": sorted(parts, key=str),
         "projects": sorted(Project.objects.current().values_list("code", "year", "title", "raw_row")),
         "names": sorted(FirmName.objects.values_list("firm__uscc", "name", "first_year", "last_year")),
         "rows": sorted(RawRow.objects.exclude(status="withdrawn").values_list("id", "status", "resolved_by")),
@@ -59,7 +60,7 @@ def year_of(uscc: str) -> FirmYear:
     return FirmYear.objects.current().get(firm__uscc=uscc, year=2022)
 
 
-# --- corrections ------------------------------------------------------------------------------------------------------
+# --- corrections --------------------------------------------------------------------------------------------------
 
 
 def test_a_correction_is_a_new_row_and_the_old_one_stays(deliver, city, home: Path) -> None:
@@ -115,7 +116,11 @@ def test_a_code_and_a_year_put_right(deliver, city) -> None:
     spoilt = A[:17] + ("0" if A[17] != "0" else "1")
     deliver(
         directory=firms(A, B),
-        tax=[{"uscc": spoilt, "tax": 1}, {"uscc": B, "year": "二〇二二", "tax": 2}, {"uscc": A, "year": 2021, "tax": 9}],
+        tax=[
+            {"uscc": spoilt, "tax": 1},
+            {"uscc": B, "year": "二〇二二", "tax": 2},
+            {"uscc": A, "year": 2021, "tax": 9},
+        ],
     )
     assert A in Finding.objects.get(kind="wrong_check_digit").proposals
     assert put(RawRow.objects.get(key=spoilt), city, uscc=A).status == "taken"
@@ -190,7 +195,7 @@ def test_a_county_may_not_move_a_firm_to_another_unit(deliver, county) -> None:
     assert put(held("directory"), county, revenue="1").status == "taken"
 
 
-# --- refused and looked at again ---------------------------------------------------------------------------------------
+# --- refused and looked at again ----------------------------------------------------------------------------------
 
 
 def test_a_refused_row_withholds_nothing_and_can_come_back(deliver, city) -> None:
@@ -212,7 +217,11 @@ def test_a_refused_row_withholds_nothing_and_can_come_back(deliver, city) -> Non
     assert year_of(A).land_mu is None
     actions.undo(Delivery.objects.filter(template="parcels").latest("id"), user=city, reason=WHY)
     assert state() == before
-    assert [*Event.objects.filter(action__in=["feeds.rejected", "feeds.restored"]).order_by("id").values_list("reason", flat=True)] == [
+    assert [
+        *Event.objects.filter(action__in=["feeds.rejected", "feeds.restored"])
+        .order_by("id")
+        .values_list("reason", flat=True)
+    ] == [
         "该宗地已注销",
         "注销有误",
     ]
@@ -230,7 +239,7 @@ def test_a_refused_row_gives_back_what_it_had_replaced(deliver, city) -> None:
     assert (year_of(A).land_mu, year_of(B).land_mu) == (30_000, 20_000)
 
 
-# --- two at once -------------------------------------------------------------------------------------------------------
+# --- two at once --------------------------------------------------------------------------------------------------
 
 
 def test_the_second_hears_who_was_first(deliver, city, county) -> None:
@@ -295,7 +304,7 @@ def test_two_at_the_same_moment(deliver, city) -> None:
     assert verify().ok
 
 
-# --- undo --------------------------------------------------------------------------------------------------------------
+# --- undo ---------------------------------------------------------------------------------------------------------
 
 LAND = [{"reference": "P1", "uscc": A, "amount": 5}, {"reference": "P2", "uscc": B, "amount": "x"}]
 FIRST = {

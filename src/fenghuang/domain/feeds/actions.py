@@ -274,7 +274,7 @@ def store(sheet_file: Any) -> Path | None:
     return target
 
 
-# --- rows and deliveries that no longer count -------------------------------------------------------------------------
+# --- rows and deliveries that no longer count ---------------------------------------------------------------------
 
 
 def reject_row(row: RawRow, *, user: User | None, reason: str) -> None:

@@ -102,12 +102,16 @@ def _factors(template: Template, column: Column) -> dict[str, float]:
 
 
 def _unit(column: Column, year: int, unit: str, factor: float, rows: int, how: str) -> Doubt:
-    times = f"{factor:,.4g} 倍" if factor > 1 else f"{1 / factor:,.4g} 分之一"
+    times = f"{_plain(factor)} 倍" if factor > 1 else f"{_plain(1 / factor)} 分之一"
     sentence = (
         f"{year} 年“{column.header}”{how} {times}，像是按“{unit}”填报；"
         "请与报送部门核对单位：填错的请放弃并更正后重报，确实无误的请勾选确认"
     )
     return Doubt("unit", column.field, year, sentence, rows)
+
+
+def _plain(factor: float) -> str:
+    return f"{factor:,.0f}" if factor >= 100 else f"{factor:.0f}"
 
 
 def _wild(column: Column, year: int, pairs: dict[str, tuple[int, int, int, str]]) -> Doubt | None:

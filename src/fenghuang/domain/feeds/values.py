@@ -87,7 +87,7 @@ def _column(column: Column, source: pl.Series) -> tuple[pl.Series, dict[str, tup
             return words(source, column)
 
 
-# --- numbers --------------------------------------------------------------------------------------------------------
+# --- numbers ------------------------------------------------------------------------------------------------------
 
 
 def numbers(source: pl.Series, column: Column) -> tuple[pl.Series, dict[str, tuple[str, str]]]:
@@ -140,7 +140,7 @@ def _no_number(text: str) -> tuple[str, str]:
     return "text_in_number", "数字（空白表示未知）"
 
 
-# --- everything else ------------------------------------------------------------------------------------------------
+# --- everything else ----------------------------------------------------------------------------------------------
 
 
 def code_column(source: pl.Series) -> tuple[pl.Series, dict[str, tuple[str, str]]]:
@@ -200,7 +200,7 @@ def _unread(source: pl.Series, values: pl.Series, kind: str, expected: str) -> d
     return dict.fromkeys(lost.unique().to_list(), (kind, expected))
 
 
-# --- problems -------------------------------------------------------------------------------------------------------
+# --- problems -----------------------------------------------------------------------------------------------------
 
 
 def _note_bad(

@@ -106,7 +106,7 @@ def number(column: bytes) -> int:
     return value
 
 
-# --- the XML --------------------------------------------------------------------------------------------------------
+# --- the XML ------------------------------------------------------------------------------------------------------
 
 
 def _look_through(name: str, content: bytes) -> dict[str, Marks]:
@@ -211,7 +211,7 @@ def _note(marks: Marks, xml: bytes) -> None:
         marks.first = min(marks.first, *map(number, columns))
 
 
-# --- the values -----------------------------------------------------------------------------------------------------
+# --- the values ---------------------------------------------------------------------------------------------------
 
 
 def _read(name: str, book: fastexcel.ExcelReader, sheet: str, marks: Marks) -> Read:

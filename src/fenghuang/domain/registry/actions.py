@@ -237,7 +237,7 @@ def _anew(row: RawRow) -> frozenset[tuple[str, int]]:
 def _still(row: RawRow, status: str, *, lock: bool = False) -> RawRow:
     """The row as it is now; Stale with who did what when it is no longer as the person saw it."""
     rows = RawRow.objects.select_for_update(of=("self",)) if lock else RawRow.objects.all()
-    now = rows.select_related("delivery").get(pk=row.pk)
+    now: RawRow = rows.select_related("delivery").get(pk=row.pk)
     if now.status != status:
         raise uploads.Stale(outdated(now))
     return now
@@ -279,7 +279,7 @@ def _still_counts(delivery: Delivery, *, lock: bool = False) -> None:
         raise uploads.Stale(f"这次报送已由{who}于 {timezone.localtime(now.withdrawn_at):%Y-%m-%d %H:%M} 撤销")
 
 
-# --- firms ----------------------------------------------------------------------------------------------------------
+# --- firms --------------------------------------------------------------------------------------------------------
 
 
 def _refresh_firms() -> None:
@@ -310,7 +310,7 @@ def _refresh_firms() -> None:
         bulk.update(Firm, ["name", "initials", "pinyin", "unit_id", "township", "industry"], moved)
 
 
-# --- versions -------------------------------------------------------------------------------------------------------
+# --- versions -----------------------------------------------------------------------------------------------------
 
 
 def _record_year(year: int, changes: list[Change], recording: Recording) -> int:

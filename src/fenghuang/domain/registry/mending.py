@@ -35,7 +35,7 @@ def needed(reason: str) -> str:
     return reason[:300]
 
 
-# --- rights ---------------------------------------------------------------------------------------------------------
+# --- rights -------------------------------------------------------------------------------------------------------
 
 
 def units_of(row: RawRow) -> set[str | None]:
@@ -79,7 +79,7 @@ def require_result(user: User | None, plan: Plan) -> None:
                 raise Stale(ELSEWHERE)
 
 
-# --- the corrected row ----------------------------------------------------------------------------------------------
+# --- the corrected row --------------------------------------------------------------------------------------------
 
 
 def corrected_sheet(row: RawRow, cells: list[str], folder: Path, user: User | None) -> Sheet:
@@ -121,7 +121,7 @@ def with_corrections(delivery: Delivery) -> list[Delivery]:
     return found
 
 
-# --- too late -------------------------------------------------------------------------------------------------------
+# --- too late -----------------------------------------------------------------------------------------------------
 
 
 def outdated(row: RawRow) -> str:

@@ -19,7 +19,7 @@ from fenghuang.domain.feeds.templates import Column, Template
 from fenghuang.domain.feeds.templates import template as template_of
 from fenghuang.domain.registry.plan import Plan
 from fenghuang.language.numbers import INT64_MAX, round_half_away, show_decimal, trim
-from fenghuang.platform.ui.numbers import thousands
+from fenghuang.platform.ui.numbers import percent, thousands
 
 KINDS = {
     "changed": "改动",
@@ -43,8 +43,10 @@ SCHEMA: dict[str, Any] = {
     "old": pl.String,
     "new": pl.String,
     "ratio": pl.Int64,  # (new - old) / |old| x 10^6
+    "change": pl.String,  # the same for people
     "sentence": pl.String,
 }
+ANSWERED = "此前隔离的行不再待更正"
 MILLION = 1_000_000
 Line = tuple[Any, ...]
 
@@ -89,19 +91,21 @@ def _lines(number: int, arrival: Arrival, year: int, judged: Judged) -> list[Lin
         about = (row["row"], row["key"], row["uscc"] or "", row.get("name") or "")
         if row["verdict"] == QUARANTINED:
             words = "；".join(said.get(row["id"], ()))
-            found.append((number, year, "quarantined", *about, "", "", _values(template, row), None, words))
+            found.append((number, year, "quarantined", *about, "", "", _values(template, row), None, "", words))
         elif old := before.get(row["key"]):
             found += [(number, year, "changed", *about, *change, "") for change in _changes(template, old, row)]
         else:
-            found.append((number, year, "new", *about, "", "", _values(template, row), None, ""))
+            found.append((number, year, "new", *about, "", "", _values(template, row), None, "", ""))
     keys = set(mine["key"].to_list())
     for key, row in before.items():
         if key not in keys and not arrival.correction:
             about = (row["row"], key, row["uscc"] or "", row.get("name") or "")
-            found.append((number, year, "vanished", *about, "", _values(template, row), "", None, "仍然保留"))
+            found.append((number, year, "vanished", *about, "", _values(template, row), "", None, "", "仍然保留"))
     for row in _answered(frame, arrival).iter_rows(named=True):
         about = (row["row"], row["key"], row["uscc"] or "", row.get("name") or "")
-        found.append((number, year, "answered", *about, "", _values(template, row), "", None, "此前隔离的行不再待更正"))
+        found.append(
+            (number, year, "answered", *about, "", _values(template, row), "", None, "", "此前隔离的行不再待更正")
+        )
     return found
 
 
@@ -118,8 +122,19 @@ def _answered(frame: pl.DataFrame, arrival: Arrival) -> pl.DataFrame:
     )
 
 
-def _changes(template: Template, old: dict[str, Any], new: dict[str, Any]) -> list[tuple[str, str, str, int | None]]:
-    """(field, old, new, ratio) of every field that differs."""
+def show_ratio(ratio: int) -> str:
+    """+12.3 %, or from ten times on how many times."""
+    if ratio >= 10 * MILLION:
+        return f"{thousands(str(round_half_away(ratio + MILLION, MILLION)))} 倍"
+    if ratio == 0:
+        return "不变"
+    return ("+" if ratio > 0 else "") + percent(ratio, 1)
+
+
+def _changes(
+    template: Template, old: dict[str, Any], new: dict[str, Any]
+) -> list[tuple[str, str, str, int | None, str]]:  # fmt: skip
+    """(field, old, new, ratio, the ratio in words) of every field that differs."""
     changes = []
     for column in template.columns:
         was, now = old[column.field], new[column.field]
@@ -127,7 +142,9 @@ def _changes(template: Template, old: dict[str, Any], new: dict[str, Any]) -> li
             ratio = None
             if column.is_number and was and now is not None:
                 ratio = max(-INT64_MAX, min(INT64_MAX, round_half_away((now - was) * MILLION, abs(was))))
-            changes.append((column.field, show(column, was), show(column, now), ratio))
+            before, after = show(column, was), show(column, now)
+            words = "新填" if not before else "清空" if not after else "改写" if ratio is None else show_ratio(ratio)
+            changes.append((column.field, before, after, ratio, words))
     return changes
 
 
@@ -171,7 +188,7 @@ def _sheet(number: int, arrival: Arrival, plan: Plan, counted: dict[tuple[int, s
     mine = [one.frame.filter(pl.col("delivery") == arrival.delivery) for one in judged.values()]
     counts = {kind: counted.get((number, kind), 0) for kind in LISTED}
     for kind in (UNCHANGED, SUPERSEDED):
-        counts[kind] = sum((frame["verdict"] == kind).sum() for frame in mine)
+        counts[kind] = sum(frame.filter(pl.col("verdict") == kind).height for frame in mine)
     return {
         "file": arrival.sheet.file.name,
         "sheet": arrival.sheet.name,
@@ -209,6 +226,7 @@ def _sums(template: Template, arrival: Arrival, judged: dict[int, Judged]) -> li
                         "before": show(column, before) if before else "",
                         "after": show(column, after),
                         "ratio": ratio,
+                        "change": show_ratio(ratio) if ratio is not None else "",
                     }
                 )
     return sums
