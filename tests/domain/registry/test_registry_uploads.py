@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -13,6 +16,7 @@ from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from fenghuang.commands import import_
 from fenghuang.domain.feeds import submit as uploads
 from fenghuang.domain.feeds.models import Delivery, RawRow, Submission
 from fenghuang.domain.feeds.submit import Stale
@@ -253,6 +257,41 @@ def test_one_wild_row_is_asked_about_not_held(deliver, upload: Upload, tmp_path:
     assert import_files([workbook(tmp_path / "w.xlsx", ("research", rows))]).files[0].taken == 20
 
 
+def test_the_command_previews_and_holds_back(deliver, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    import argparse
+
+    parser = argparse.ArgumentParser()
+    import_.register(parser.add_subparsers())
+    deliver(directory=[firm(code(n)) for n in range(300, 320)], research=many(rnd_expense=12.5))
+    path = str(workbook(tmp_path / "元.xlsx", ("research", many(rnd_expense=125_000))))
+    assert import_.run(parser.parse_args(["import", path, "--preview"])) == 0
+    shown = capsys.readouterr().out
+    assert "改动 20" in shown
+    assert "像是按“元”填报" in shown
+    assert "没有导入任何数据" in shown
+    assert import_.run(parser.parse_args(["import", path])) == 2
+    shown = capsys.readouterr()
+    assert "像是按“元”填报" in shown.err
+    assert shown.err.count("\n") == 1
+    assert Delivery.objects.count() == 2
+    assert import_.run(parser.parse_args(["import", path, "--confirmed"])) == 0
+    assert Delivery.objects.count() == 3
+
+
+@pytest.mark.skipif("DATABASE_URL" in os.environ, reason="looks at a database of its own")
+def test_the_command_on_a_database_without_tables(tmp_path: Path) -> None:
+    path = workbook(tmp_path / "t.xlsx", ("directory", firms(A)))
+    environment = {**os.environ, "FENGHUANG_HOME": str(tmp_path / "neu"), "DJANGO_SETTINGS_MODULE": ""}
+    environment.pop("DJANGO_SETTINGS_MODULE")
+    environment.pop("FENGHUANG_SQLITE", None)
+    command = [sys.executable, "-m", "fenghuang.cli", "import", str(path)]
+    done = subprocess.run(command, env=environment, check=False, capture_output=True, text=True)
+    assert done.returncode == 2
+    assert "数据库还没有建表" in done.stderr
+    assert "manage migrate" in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
 # --- files that cannot be used ------------------------------------------------------------------------------------
 
 
@@ -380,7 +419,7 @@ def test_rows_are_worked_off_in_the_list(deliver, as_user, city, county) -> None
         assert client.get(listed, query).content.decode().count('class="mend"') == n, query
     assert client.get(listed, {"template": "' OR 1"}).status_code == 200
     row = RawRow.objects.get(key=spoilt)
-    assert f'改为 <span class="uscc">{A}</span>' in client.get(listed).content.decode()
+    assert f'改为 <span class="uscc ms-1">{A}</span>' in client.get(listed).content.decode()
     fragment = {"headers": {"hx-request": "true"}}
     form = client.get(reverse("registry:edit", args=[row.pk]), **fragment).content.decode()
     assert 'name="cell-0"' in form

@@ -74,7 +74,8 @@ def _enqueue(
 
 def _locked(submission: Submission, *states: str) -> Submission:
     """The upload for a decision; Stale when it was decided meanwhile."""
-    now = Submission.objects.select_for_update().select_related("decided_by", "job").get(pk=submission.pk)
+    rows = Submission.objects.select_for_update(of=("self",)).select_related("decided_by", "job")
+    now = rows.get(pk=submission.pk)
     if now.state in states or now.is_broken_off:
         return now
     if now.decided_at:

@@ -45,6 +45,7 @@ SCHEMA: dict[str, Any] = {
     "ratio": pl.Int64,  # (new - old) / |old| x 10^6
     "change": pl.String,  # the same for people
     "sentence": pl.String,
+    "size": pl.Float64,  # how many times larger or smaller, for the order alone
 }
 ANSWERED = "此前隔离的行不再待更正"
 MILLION = 1_000_000
@@ -72,9 +73,7 @@ def difference(plan: Plan) -> pl.DataFrame:
         for year, judged in plan.take.outcomes[arrival.template.name].judged.items():
             lines += _lines(number, arrival, year, judged)
     frame = pl.DataFrame(lines, schema=SCHEMA, orient="row")
-    return frame.with_columns(size=pl.col("ratio").abs().fill_null(INT64_MAX)).sort(
-        "sheet", "kind", "size", descending=[False, False, True], maintain_order=True
-    )
+    return frame.sort("sheet", "kind", "size", descending=[False, False, True], maintain_order=True)
 
 
 def _lines(number: int, arrival: Arrival, year: int, judged: Judged) -> list[Line]:
@@ -87,26 +86,29 @@ def _lines(number: int, arrival: Arrival, year: int, judged: Judged) -> list[Lin
         if problem.severity == "quarantine":
             said.setdefault(problem.id, []).append(sentence(template, problem))
     found: list[Line] = []
+
+    def tell(kind: str, row: dict[str, Any], old: str = "", new: str = "", words: str = "") -> None:
+        found.append((*_about(number, year, kind, row), "", old, new, None, "", words, 0.0))
+
     for row in mine.filter(pl.col("verdict").is_in([TAKEN, QUARANTINED])).iter_rows(named=True):
-        about = (row["row"], row["key"], row["uscc"] or "", row.get("name") or "")
         if row["verdict"] == QUARANTINED:
-            words = "；".join(said.get(row["id"], ()))
-            found.append((number, year, "quarantined", *about, "", "", _values(template, row), None, "", words))
+            tell("quarantined", row, new=_values(template, row), words="；".join(said.get(row["id"], ())))
         elif old := before.get(row["key"]):
-            found += [(number, year, "changed", *about, *change, "") for change in _changes(template, old, row)]
+            about = _about(number, year, "changed", row)
+            found += [(*about, *change) for change in _changes(template, old, row)]
         else:
-            found.append((number, year, "new", *about, "", "", _values(template, row), None, "", ""))
+            tell("new", row, new=_values(template, row))
     keys = set(mine["key"].to_list())
     for key, row in before.items():
         if key not in keys and not arrival.correction:
-            about = (row["row"], key, row["uscc"] or "", row.get("name") or "")
-            found.append((number, year, "vanished", *about, "", _values(template, row), "", None, "", "仍然保留"))
+            tell("vanished", row, old=_values(template, row), words="仍然保留")
     for row in _answered(frame, arrival).iter_rows(named=True):
-        about = (row["row"], row["key"], row["uscc"] or "", row.get("name") or "")
-        found.append(
-            (number, year, "answered", *about, "", _values(template, row), "", None, "", "此前隔离的行不再待更正")
-        )
+        tell("answered", row, old=_values(template, row), words=ANSWERED)
     return found
+
+
+def _about(number: int, year: int, kind: str, row: dict[str, Any]) -> Line:
+    return number, year, kind, row["row"], row["key"], row["uscc"] or "", row.get("name") or ""
 
 
 def _before(frame: pl.DataFrame, arrival: Arrival) -> pl.DataFrame:
@@ -122,29 +124,35 @@ def _answered(frame: pl.DataFrame, arrival: Arrival) -> pl.DataFrame:
     )
 
 
-def show_ratio(ratio: int) -> str:
-    """+12.3 %, or from ten times on how many times."""
-    if ratio >= 10 * MILLION:
-        return f"{thousands(str(round_half_away(ratio + MILLION, MILLION)))} 倍"
-    if ratio == 0:
-        return "不变"
-    return ("+" if ratio > 0 else "") + percent(ratio, 1)
+def show_change(was: int, now: int) -> str:
+    """+12.3 %; from ten times on how many times, from a hundredth on which part."""
+    large, small = abs(now), abs(was)
+    if now and was and large >= 10 * small:
+        return f"{thousands(str(round_half_away(large, small)))} 倍"
+    if now and was and small >= 100 * large:
+        return f"1/{thousands(str(round_half_away(small, large)))}"
+    ratio = round_half_away((now - was) * MILLION, small)
+    return "不变" if was == now else ("+" if ratio > 0 else "") + percent(ratio, 1)
 
 
-def _changes(
-    template: Template, old: dict[str, Any], new: dict[str, Any]
-) -> list[tuple[str, str, str, int | None, str]]:  # fmt: skip
-    """(field, old, new, ratio, the ratio in words) of every field that differs."""
-    changes = []
+Changed = tuple[str, str, str, int | None, str, str, float]
+
+
+def _changes(template: Template, old: dict[str, Any], new: dict[str, Any]) -> list[Changed]:
+    """(field, old, new, ratio, the ratio in words, nothing more to say, size) of every field that differs."""
+    changes: list[Changed] = []
     for column in template.columns:
         was, now = old[column.field], new[column.field]
-        if was != now:
-            ratio = None
-            if column.is_number and was and now is not None:
-                ratio = max(-INT64_MAX, min(INT64_MAX, round_half_away((now - was) * MILLION, abs(was))))
-            before, after = show(column, was), show(column, now)
-            words = "新填" if not before else "清空" if not after else "改写" if ratio is None else show_ratio(ratio)
-            changes.append((column.field, before, after, ratio, words))
+        if was == now:
+            continue
+        before, after = show(column, was), show(column, now)
+        if column.is_number and was and now is not None:
+            ratio = max(-INT64_MAX, min(INT64_MAX, round_half_away((now - was) * MILLION, abs(was))))
+            size = max(abs(now / was), abs(was / now)) if now else float("inf")
+            changes.append((column.field, before, after, ratio, show_change(was, now), "", size))
+        else:
+            words = "新填" if not before else "清空" if not after else "改写"
+            changes.append((column.field, before, after, None, words, "", float("inf")))
     return changes
 
 
@@ -226,7 +234,7 @@ def _sums(template: Template, arrival: Arrival, judged: dict[int, Judged]) -> li
                         "before": show(column, before) if before else "",
                         "after": show(column, after),
                         "ratio": ratio,
-                        "change": show_ratio(ratio) if ratio is not None else "",
+                        "change": show_change(before, after) if before else "",
                     }
                 )
     return sums
