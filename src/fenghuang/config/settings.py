@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "fenghuang.platform.accounts",
     "fenghuang.platform.audit",
     "fenghuang.platform.jobs",
+    "fenghuang.platform.lists",
     "fenghuang.domain.feeds",
     "fenghuang.domain.registry",
     "fenghuang.domain.evaluation",
