@@ -20,9 +20,8 @@ from fenghuang.platform.lists.sheet import Made, write
 DIRECT = 5000  # rows of a file that is made while the reader waits
 
 
-@transaction.atomic
 def export(listing: Listing, shown: Shown, query: QueryDict, *, actor: User) -> Made:
-    """The file of what is shown, and the event that it was taken."""
+    """The file of what is shown, and the event that it was taken: without the event no file is given out."""
     said = order(shown.table, query)
     columns = shown_columns(shown.table, chosen(actor, listing.name, query).columns, in_file=True)
     made = write(listing, shown, columns, said, actor)
@@ -40,6 +39,7 @@ def request_export(listing: Listing, shown: Shown, query: QueryDict, *, actor: U
     return job
 
 
+@transaction.atomic
 def _taken(listing: Listing, shown: Shown, query: QueryDict, actor: User, more: dict[str, Any]) -> None:
     after = {"filter": shown.words, "query": without_idle(query).urlencode(), **more}
     record("lists.export", actor=actor, subject=("lists.listing", listing.name, listing.title), after=after)

@@ -30,11 +30,11 @@ def chosen(user: User, listing: str, query: QueryDict) -> Chosen:
     """`cols=name,unit` and `density=compact` of the address, else the remembered choice."""
     kept = Choice.objects.filter(user=user, listing=listing).first()
     columns = kept.columns if kept else []
-    density = kept.density if kept else Choice.Density.ROOMY
+    density = str(kept.density if kept else Choice.Density.ROOMY)
     if asked := [name for part in query.getlist("cols") for name in part.split(",") if name]:
         columns = asked
     if query.get("density") in Choice.Density.values:
-        density = query["density"]
+        density = str(query["density"])
     return Chosen(columns, density)
 
 
