@@ -18,6 +18,8 @@ _PREFIXES = [
     ("firms/", "fenghuang.domain.registry"),
     ("evaluation/", "fenghuang.domain.evaluation"),
     ("incentives/", "fenghuang.domain.incentives"),
+    ("rules/", "fenghuang.faces.explorer"),
+    ("api/", "fenghuang.faces.api"),
 ]
 
 urlpatterns = [
