@@ -1,8 +1,8 @@
 """How often one address may ask: a limit for what is public, shared by all processes of this machine.
 
 Each address has a bucket that holds a minute's worth and fills again steadily (GCRA: one number, the moment at which
-the bucket will be full). It is kept in a small SQLite file of its own under FENGHUANG_HOME and changed by one statement,
-so that two workers cannot both take the last place. Not in the main database: a public request must neither wait for
+the bucket will be full). It is kept in a small SQLite file under FENGHUANG_HOME and changed by one statement, so that
+two workers cannot both take the last place. Not in the main database: a public request must neither wait for
 an import that holds its write lock, nor hold it itself. Where counting fails, the request is let through.
 """
 

@@ -25,6 +25,7 @@ api = NinjaAPI(title="凤凰", version="1", openapi_url=None, docs_url=None, url
     "/rules",
     response=list[schemas.Rule],
     operation_id="rules",
+    tags=["规则"],
     summary="全部规则",
     description="每条规则一个对象，与 fenghuang rules --format json 相同。",
 )
@@ -36,6 +37,7 @@ def rules(request: HttpRequest) -> HttpResponse:
     "/rules/{rule}",
     response={200: schemas.RuleInFull, 404: schemas.ProblemDetails},
     operation_id="rule",
+    tags=["规则"],
     summary="一条规则",
     description="另有每一步的公式，以及每个参数在原文中的位置。",
 )
@@ -47,6 +49,7 @@ def rule(request: HttpRequest, rule: str) -> HttpResponse:
     "/rules/{rule}/calculate",
     response={200: list[schemas.Answer], **dict.fromkeys((400, 404, 413, 415, 422), schemas.ProblemDetails)},
     operation_id="calculate",
+    tags=["计算"],
     summary="按一条规则计算",
     description="与 fenghuang calc --format json 相同：对象按顺序各有一个结果；一处有误则全部不计算。"
     "数可写成 JSON 数或字符串，按所写的十进制数精确读取；缺少的字段和 null 为未知，不按 0 处理。"

@@ -14,7 +14,7 @@ from fenghuang.faces.api.answers import STATUSES
 
 # No validator: it would send our address to somebody else's server.
 SETTINGS: dict[str, Any] = {"layout": "BaseLayout", "deepLinking": False, "validatorUrl": None,
-                            "defaultModelsExpandDepth": 0, "docExpansion": "list"}  # fmt: skip
+                            "defaultModelsExpandDepth": -1, "docExpansion": "list"}  # fmt: skip
 
 
 @require_GET
@@ -26,5 +26,11 @@ def openapi(request: HttpRequest) -> HttpResponse:
 def page(request: HttpRequest) -> HttpResponse:
     problems = [{"kind": kind, "status": status, "title": title} for kind, (status, title) in STATUSES.items()]
     address = request.build_absolute_uri(reverse("api:openapi").removesuffix("openapi.json"))
-    context = {"settings": {**SETTINGS, "url": reverse("api:openapi")}, "problems": problems, "address": address}
+    frame = "base.html" if request.user.is_authenticated else "ui/public.html"
+    context = {
+        "frame": frame,
+        "settings": {**SETTINGS, "url": reverse("api:openapi")},
+        "problems": problems,
+        "address": address,
+    }
     return render(request, "api/docs.html", context)

@@ -1,4 +1,4 @@
-"""The description of the API (OpenAPI 3.1): ninja's, with problem details, the body of `calculate` and every rule's fields."""
+"""The description of the API (OpenAPI 3.1): ninja's, with problem details and every rule's fields."""
 
 from __future__ import annotations
 
@@ -64,7 +64,9 @@ def _body(rules: list[dict[str, Any]]) -> dict[str, Any]:
         "description": "一个对象，或对象的数组（与 fenghuang calc 的 JSON 文件相同）；字段见各规则的 subject",
         "content": {
             "application/json": {
-                "schema": {"anyOf": [subjects, {"type": "array", "items": subjects, "maxItems": settings.API_MAX_SUBJECTS}]},
+                "schema": {
+                    "anyOf": [subjects, {"type": "array", "items": subjects, "maxItems": settings.API_MAX_SUBJECTS}]
+                },
                 "examples": one,
             }
         },

@@ -1,4 +1,4 @@
-"""What is asked: the body and the parameters of `calculate`, read exactly; every fault becomes an entry of a problem."""
+"""What is asked: body and parameters of `calculate`, read exactly; every fault is an entry of a problem."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from datetime import date
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, RawPostDataException
-from django.http.request import RequestDataTooBig, UnreadablePostError
+from django.core.exceptions import RequestDataTooBig
+from django.http import HttpRequest, RawPostDataException, UnreadablePostError
 
 from fenghuang.engines import case, texts
 from fenghuang.engines.door import Fault, Faulty
@@ -68,9 +68,14 @@ def _parameter(name: str, fault: Fault) -> dict[str, Any]:
 
 def _subjects(request: HttpRequest) -> tuple[Sequence[dict[str, Any]], bool]:
     """The body as subjects with every number by its characters, and whether it was an array."""
-    if request.content_type != "application/json" and not request.content_type.endswith("+json"):
-        found = f"，读到“{request.content_type}”" if request.content_type else ""
-        raise Problem("media-type", f"请求头 Content-Type 应为 application/json{found}", headers={"Accept-Post": "application/json"})
+    kind = request.content_type or ""
+    if kind != "application/json" and not kind.endswith("+json"):
+        found = f"，读到“{kind}”" if kind else ""
+        raise Problem(
+            "media-type",
+            f"请求头 Content-Type 应为 application/json{found}",
+            headers={"Accept-Post": "application/json"},
+        )
     try:
         text = _body(request).decode("utf-8-sig")
     except UnicodeDecodeError as fault:

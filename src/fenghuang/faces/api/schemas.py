@@ -1,4 +1,4 @@
-"""The shapes of the answers, for OpenAPI. Answers are written without passing through them: tests hold the two equal."""
+"""The shapes of the answers, for OpenAPI. Answers do not pass through them: a test holds the two equal."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Addresses of the API. Each answers without a log-in, counts towards the asker's rate and speaks JSON when it refuses."""
+"""Addresses of the API: open to all, counted towards the asker's rate, refusing in JSON."""
 
 from __future__ import annotations
 
@@ -27,7 +27,9 @@ def public(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     @wraps(view)
     def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if seconds := rates.wait(request, "api"):
-            return Problem("rate", f"请在 {seconds} 秒后重试", headers={"Retry-After": str(seconds)}).answer(request.path)
+            return Problem("rate", f"请在 {seconds} 秒后重试", headers={"Retry-After": str(seconds)}).answer(
+                request.path
+            )
         response = view(request, *args, **kwargs)
         if response.status_code == 405:
             allowed = {"Allow": response.headers["Allow"]}
@@ -46,6 +48,6 @@ _operations = [p for p in api.urls[0] if isinstance(p, URLPattern) and p.name !=
 urlpatterns = [
     path("v1/openapi.json", public(docs.openapi), name="openapi"),
     path("v1/docs", login_not_required(docs.page), name="docs"),
-    *[path(f"v1/{p.pattern}", public(p.callback), name=p.name) for p in _operations],
+    *[path(f"v1/{p.pattern}", public(p.callback), name=str(p.name)) for p in _operations],
     re_path(r"^(?P<rest>.*)$", public(nowhere)),
 ]

@@ -11,6 +11,7 @@ from django.http import QueryDict
 from fenghuang.engines import case, door
 from fenghuang.engines.door import LONGEST_FOUND, Faulty
 from fenghuang.engines.explain import explainer
+from fenghuang.faces.explorer import typed
 from fenghuang.faces.explorer.fields import MOST_TYPED, Field, Option, fields
 from fenghuang.language.readings import Reading
 from fenghuang.language.record import Record
@@ -88,16 +89,19 @@ def read(pack: Pack, rule: str, query: QueryDict) -> Case:
     given = {name: query.get(name, "") for name in pack.rules[rule].inputs}
     shown = fields(pack, rule, given)
     switches = [_switch(reading, query.get(SET + reading.name, "")) for reading in pack.readings.get(rule, ())]
-    on_text, on_error = query.get("on", "").strip()[:MOST_TYPED], ""
+    on_text, on_error = typed.day(query.get("on", "")[:MOST_TYPED]), ""
     try:
         on = case.day(pack, on_text)
     except Faulty as fault:
-        on, on_error = case.day(pack, None), f"读到“{_short(on_text)}”，{fault.faults[0].expected}；暂按 {case.day(pack, None)}"
+        on, on_error = (
+            case.day(pack, None),
+            f"读到“{_short(on_text)}”，{fault.faults[0].expected}；暂按 {case.day(pack, None)}",
+        )
     on_text = on_text if on_error else on.isoformat()
     changed = {s.name: s.chosen.value for s in switches if s.changed}
     explain = explainer(pack, rule, case.overlay(pack, [rule], changed))
     known = {*given, *(SET + s.name for s in switches), "on"}
-    said = {f.name: f.text for f in shown if f.text} | {SET + name: choice for name, choice in changed.items()}
+    said = {f.name: f.plain for f in shown if f.text} | {SET + name: choice for name, choice in changed.items()}
     if said or "on" in query:
         said["on"] = on_text
     return Case(

@@ -35,6 +35,7 @@ class Field:
     bounds: str
     example: str
     text: str
+    plain: str  # the same without its unit: how the address says it
     options: tuple[Option, ...]
     value: int | bool | None
     understood: str
@@ -53,9 +54,9 @@ def fields(pack: Pack, rule: str, given: Mapping[str, str]) -> list[Field]:
 
 def _field(pack: Pack, rule: str, name: str, kind: types.Type, text: str) -> Field:
     words, text = pack.words, text[:MOST_TYPED].strip()
-    found, understood, error = None, "", ""
+    found, plain, understood, error = None, text, "", ""
     try:
-        found, understood = typed.read(kind, text)
+        found, plain, understood = typed.read(kind, text)
     except Refused as fault:
         shown = text if len(text) <= LONGEST_FOUND else f"{text[:LONGEST_FOUND]}……"
         error = f"读到“{shown}”，{fault}"
@@ -71,6 +72,7 @@ def _field(pack: Pack, rule: str, name: str, kind: types.Type, text: str) -> Fie
         bounds=typed.bounds(number) if number else "",
         example=_example(example),
         text=text,
+        plain=plain,
         options=options,
         value=found,
         understood=understood,
@@ -89,9 +91,7 @@ def _options(pack: Pack, rule: str, name: str, kind: types.Type, found: int | bo
     return ()
 
 
-def _shown(
-    kind: types.Type, text: str, found: int | bool | None, understood: str, options: tuple[Option, ...]
-) -> str:
+def _shown(kind: types.Type, text: str, found: int | bool | None, understood: str, options: tuple[Option, ...]) -> str:
     if found is None:
         return ""
     if options:

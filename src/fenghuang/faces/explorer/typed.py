@@ -16,11 +16,14 @@ from fenghuang.platform.ui.numbers import thousands
 LONGEST = 60  # characters of a number somebody types
 _MONEY = {"亿元": 10**8, "亿": 10**8, "万元": 10**4, "万": 10**4, "元": 1}
 _GROUPED = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d*)?\Z")
+_DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?\Z")
 _SUFFIX = re.compile(r"[^\d.,+\-eE\s].*\Z", re.DOTALL)
 
 
 def plain(kind: types.Type, text: str) -> str:
     """The text as the door reads it; Refused where it cannot be meant for this field."""
+    if kind.name == "date":
+        return day(text)
     if not isinstance(kind, types.NumberType) or not text.strip():
         return text.strip()
     asked = numbers.plain(text)
@@ -42,6 +45,12 @@ def plain(kind: types.Type, text: str) -> str:
     if (exact * 10**kind.decimals).denominator != 1:
         raise Refused(f"最多 {kind.decimals} 位小数")
     return numbers.show_fraction(exact, kind.decimals)
+
+
+def day(text: str) -> str:
+    """A day as people write it (2022.12.31, 2022年12月31日) as 2022-12-31; anything else as it is."""
+    found = _DAY.match(numbers.plain(text).replace(" ", ""))
+    return f"{found[1]}-{int(found[2]):02d}-{int(found[3]):02d}" if found else text.strip()
 
 
 def suffixes(kind: types.NumberType) -> dict[str, Fraction]:
@@ -73,9 +82,12 @@ def bounds(kind: types.NumberType) -> str:
     """From where to where, and how many decimals."""
     lowest, highest = (_figure(Fraction(n, 10**kind.decimals), kind.unit.text) for n in (kind.lo, kind.hi))
     unit = kind.unit.text
-    if unit and lowest.endswith(f" {unit}") and highest.endswith(f" {unit}"):
+    decimals = f"，最多 {kind.decimals} 位小数" if kind.decimals else "，不带小数"
+    if kind.lo == -kind.hi:
+        return f"±{highest} 以内{decimals}"
+    if unit and highest.endswith(unit):
         lowest = lowest.removesuffix(f" {unit}")
-    return f"{lowest} 至 {highest}" + (f"，最多 {kind.decimals} 位小数" if kind.decimals else "，不带小数")
+    return f"{lowest} 至 {highest}{decimals}"
 
 
 def _figure(size: Fraction, unit: str) -> str:
@@ -96,12 +108,14 @@ def understood(kind: types.Type, text: str, canonical: str) -> str:
     return said if text.strip() != canonical or abs(exact) >= 10**4 else ""
 
 
-def read(kind: types.Type, text: str) -> tuple[int | bool | None, str]:
-    """The value inside and what was understood; Refused says what is expected."""
+def read(kind: types.Type, text: str) -> tuple[int | bool | None, str, str]:
+    """The value inside, its plain text, and what was understood; Refused says what is expected."""
     canonical = plain(kind, text)
     try:
         found = value(kind, canonical)
     except Refused as fault:
         many = isinstance(kind, types.NumberType) and "介于" not in str(fault)
         raise Refused(str(fault) if many else expected(kind)) from fault
-    return found, understood(kind, text, canonical)
+    if isinstance(kind, types.NumberType) and found is not None:
+        canonical = numbers.trim(numbers.show_decimal(found, kind.decimals))
+    return found, canonical, understood(kind, text, canonical)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Callable
+from contextlib import suppress
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -28,10 +29,8 @@ class ForwardedAddress:
         if settings.PROXIES:
             hops = [hop.strip() for hop in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")]
             address = hops[-settings.PROXIES] if len(hops) >= settings.PROXIES else ""
-            try:
+            with suppress(ValueError):  # the proxy itself asks, or it does not say for whom
                 request.META["REMOTE_ADDR"] = str(ipaddress.ip_address(address))
-            except ValueError:
-                pass  # the proxy itself asks, or it does not say for whom
         return self.respond(request)
 
 
