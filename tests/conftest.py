@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from people import PASSWORD
+from small_city import small_city  # noqa: F401 - a fixture for all tests
 
 CHROMIUM = Path("/usr/bin/chromium")
 SIZES = {"desktop": {"width": 1440, "height": 900}, "phone": {"width": 390, "height": 844}}

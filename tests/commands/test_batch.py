@@ -73,6 +73,8 @@ def test_parquet_keeps_types_and_takes_every_numeric_type(fenghuang: Run, tmp_pa
         (pl.Series(["1", "12.５５５"]), "12.５５５”，最多 2 位小数"),
         (pl.Series([Decimal("1.000"), Decimal("1.005")]), "1.005”，最多 2 位小数"),
         (pl.Series([1, 2**64 - 1], dtype=pl.UInt64), "18446744073709551615”，应为最多 2 位小数的数"),
+        (pl.Series([10**12, 10**12 + 1]), "1000000000001”，应为最多 2 位小数的数"),
+        (pl.Series([-(10**12), -(2**63)]), "-9223372036854775808”，应为最多 2 位小数的数"),
         (pl.Series([[1], [2, 3]]), "[2, 3]”，应为"),
         (pl.Series([b"1", b"\xff"]), "应为"),
     ],

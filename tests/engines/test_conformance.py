@@ -122,6 +122,20 @@ def test_outputs_do_not_depend_on_which_columns_are_asked_for() -> None:
         assert_frame_equal(alone, together.select(name))
 
 
+@pytest.mark.parametrize("rule", RULES)
+def test_a_row_has_the_same_answer_in_every_company(rule: str) -> None:
+    """Small figures among small ones stay in 64 bits, among huge ones go through 128; nulls change the plan as well."""
+    chance = random.Random("company")
+    traced = program(rule, readings(rule)[0])
+    rows = [[cell(chance, name, kind) for name, kind in inputs(rule).items()] for _ in range(600)]
+    rows += [[known(chance, name, kind) for name, kind in inputs(rule).items()] for _ in range(600)]
+    data = frame(traced, rows, [days(IN_FORCE)] * len(rows))
+    together = columns.run(traced, data, IN_FORCE, traced.shown)
+    for start in [*range(0, 100), *range(600, 800)]:
+        alone = columns.run(traced, data[start : start + 1], IN_FORCE, traced.shown)
+        assert_frame_equal(alone, together[start : start + 1])
+
+
 def test_a_batch_of_no_rows_is_a_batch() -> None:
     for rule in RULES:
         traced = program(rule, readings(rule)[0])

@@ -6,6 +6,7 @@ import argparse
 from typing import Any
 
 from fenghuang.commands import common
+from fenghuang.engines.door import Faulty
 
 
 def register(commands: Any) -> None:
@@ -35,7 +36,7 @@ def run(args: argparse.Namespace) -> int:
             target = batch.target(args.output)
             result = batch.calculate(pack, names, batch.read(source), day, overlay, steps=args.steps)
             batch.write(result, target)
-        except batch.Faulty as fault:
+        except Faulty as fault:
             raise common.sentences(fault.faults, source.name) from fault
     except common.Unusable as fault:
         return common.refuse(fault)

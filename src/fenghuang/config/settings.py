@@ -13,7 +13,6 @@ FENGHUANG_PROXIES    how many reverse proxies stand before us; the address is th
 from __future__ import annotations
 
 import os
-from importlib.util import find_spec
 from pathlib import Path
 
 import dj_database_url
@@ -35,11 +34,6 @@ ALLOWED_HOSTS = [*names("FENGHUANG_HOSTS"), "127.0.0.1", "localhost", "[::1]"]
 CSRF_TRUSTED_ORIGINS = [f"https://{name}" for name in names("FENGHUANG_HOSTS")] if HTTPS else []
 
 
-def _present(*apps: str) -> list[str]:
-    """The apps whose package already has an apps.py (the domain is built by several hands at once)."""
-    return [app for app in apps if find_spec(app) and find_spec(f"{app}.apps")]
-
-
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -51,15 +45,13 @@ INSTALLED_APPS = [
     "fenghuang.platform.accounts",
     "fenghuang.platform.audit",
     "fenghuang.platform.jobs",
-    *_present(
-        "fenghuang.domain.feeds",
-        "fenghuang.domain.registry",
-        "fenghuang.domain.evaluation",
-        "fenghuang.domain.incentives",
-        "fenghuang.faces.cockpit",
-        "fenghuang.faces.explorer",
-        "fenghuang.faces.api",
-    ),
+    "fenghuang.domain.feeds",
+    "fenghuang.domain.registry",
+    "fenghuang.domain.evaluation",
+    "fenghuang.domain.incentives",
+    "fenghuang.faces.cockpit",
+    "fenghuang.faces.explorer",
+    "fenghuang.faces.api",
     "django.forms",
     "allauth",
     "allauth.account",

@@ -1,8 +1,6 @@
-"""Addresses: every app owns one prefix; an app that is not built yet is left out."""
+"""Addresses: every app owns one prefix."""
 
 from __future__ import annotations
-
-from importlib.util import find_spec
 
 from django.urls import include, path
 
@@ -12,16 +10,6 @@ handler403 = "fenghuang.platform.ui.views.forbidden"
 handler404 = "fenghuang.platform.ui.views.not_found"
 handler500 = "fenghuang.platform.ui.views.server_error"
 
-_PREFIXES = [
-    ("", "fenghuang.faces.cockpit"),
-    ("data/", "fenghuang.domain.feeds"),
-    ("firms/", "fenghuang.domain.registry"),
-    ("evaluation/", "fenghuang.domain.evaluation"),
-    ("incentives/", "fenghuang.domain.incentives"),
-    ("rules/", "fenghuang.faces.explorer"),
-    ("api/", "fenghuang.faces.api"),
-]
-
 urlpatterns = [
     path("accounts/", include("fenghuang.platform.accounts.urls")),
     path("accounts/", include("allauth.urls")),
@@ -30,7 +18,11 @@ urlpatterns = [
     path("healthz", ui.health, name="health"),
     path("taizhou.geojson", ui.geojson, name="geojson"),
     path("style/", ui.style, name="style"),
-    *[path(prefix, include(f"{app}.urls")) for prefix, app in _PREFIXES if find_spec(app) and find_spec(f"{app}.urls")],
+    path("data/", include("fenghuang.domain.feeds.urls")),
+    path("firms/", include("fenghuang.domain.registry.urls")),
+    path("evaluation/", include("fenghuang.domain.evaluation.urls")),
+    path("incentives/", include("fenghuang.domain.incentives.urls")),
+    path("rules/", include("fenghuang.faces.explorer.urls")),
+    path("api/", include("fenghuang.faces.api.urls")),
+    path("", include("fenghuang.faces.cockpit.urls")),
 ]
-if not (find_spec("fenghuang.faces.cockpit") and find_spec("fenghuang.faces.cockpit.urls")):
-    urlpatterns.append(path("", ui.home, name="home"))

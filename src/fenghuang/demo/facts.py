@@ -134,7 +134,9 @@ class YearDraw:
         self.size = len(firms)
         self.firms = firms
 
-    def ratios(self, group: list[int], trait: str, mean: float, weight: Callable[[int], float] | None = None) -> list:
+    def ratios(
+        self, group: list[int], trait: str, mean: float, weight: Callable[[int], float] | None = None
+    ) -> list[float]:
         """By position in the group: the trait with this year's noise, scaled so that ratio x weight has the mean."""
         values = [getattr(self.traits[n], trait) * self.draw.lognormvariate(0, self.spread) for n in group]
         weighted = values if weight is None else [v * weight(n) for v, n in zip(values, group, strict=True)]

@@ -67,9 +67,8 @@ class Sheet:
 
     @property
     def title(self) -> str:
-        return {"parcels": "宗地", "leases": "租赁", "meters": "电表", "meter_shares": "分摊"}.get(
-            self.template, templates()[self.template]["title"]
-        )
+        short = {"parcels": "宗地", "leases": "租赁", "meters": "电表", "meter_shares": "分摊"}
+        return short.get(self.template) or str(templates()[self.template]["title"])
 
     def add(self, **values: Any) -> Row:
         """Append a row of facts in smallest units; the year is the sheet's, a field that is not given stays empty."""

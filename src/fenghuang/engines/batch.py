@@ -86,8 +86,11 @@ def _text(column: pl.Series) -> pl.Series:
 
 def numeric(column: pl.Series, kind: types.NumberType) -> tuple[pl.Series, list[Fault]]:
     """The column as integers of the smallest unit. Plain decimals go fast, anything else cell by cell."""
-    if column.dtype in _SMALL_INTEGERS and kind.decimals == 0:
-        return _ranged(column.cast(pl.Int64), column, kind)
+    size = 10**kind.decimals
+    if column.dtype in _SMALL_INTEGERS:  # whole units: judged before they are multiplied, which could wrap
+        whole = column.cast(pl.Int64)
+        wrong = ((whole < -(-kind.lo // size)) | (whole > kind.hi // size)).fill_null(False).arg_true()
+        return whole.scatter(wrong, None) * size, _outside(wrong, column, kind)
     text = _text(column).str.strip_chars().replace("", None)
     plain = text.str.contains(_PLAIN_NUMBER)
     parts = pl.DataFrame({"t": text}).select(
@@ -95,7 +98,6 @@ def numeric(column: pl.Series, kind: types.NumberType) -> tuple[pl.Series, list[
         whole=pl.col("t").str.extract(r"^-?([0-9]+)", 1).cast(pl.Int64, strict=False),
         rest=pl.col("t").str.extract(r"\.([0-9]*)$", 1).fill_null("").str.strip_chars_end("0"),
     )
-    size = 10**kind.decimals
     small = parts["whole"] <= numbers.INT64_MAX // size - 1
     easy = (plain & (parts["rest"].str.len_chars() <= kind.decimals) & small).fill_null(False)
     fraction = parts["rest"].str.slice(0, kind.decimals).str.pad_end(kind.decimals, "0")
@@ -115,14 +117,12 @@ def numeric(column: pl.Series, kind: types.NumberType) -> tuple[pl.Series, list[
             faults.append(Fault(column.name, door.written(text[place]), str(fault), place))
     if len(hard):
         value = value.scatter(hard, pl.Series(found, dtype=pl.Int64))
-    ranged, outside = _ranged(value, column, kind)
-    return ranged, faults + outside
-
-
-def _ranged(value: pl.Series, column: pl.Series, kind: types.NumberType) -> tuple[pl.Series, list[Fault]]:
     wrong = ((value < kind.lo) | (value > kind.hi)).fill_null(False).arg_true()
-    faults = [Fault(column.name, door.written(column[place]), door.expected(kind), place) for place in wrong]
-    return value.cast(pl.Int64), faults
+    return value.cast(pl.Int64), faults + _outside(wrong, column, kind)
+
+
+def _outside(places: pl.Series, column: pl.Series, kind: types.NumberType) -> list[Fault]:
+    return [Fault(column.name, door.written(column[place]), door.expected(kind), place) for place in places]
 
 
 def _other(column: pl.Series, kind: types.Type) -> tuple[pl.Series, list[Fault]]:

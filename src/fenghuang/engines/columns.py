@@ -1,52 +1,60 @@
 """The engine for columns: a rule's graph as Narwhals expressions, computed by Polars.
 
 A node that is read more than once becomes a column of its own (otherwise the expression trees multiply); columns are
-built in layers and the lazy engine does the rest. Null is unknown. A node beyond 64 bits is computed in Int128 and cast
-back, which is loud when a value does not fit.
+built in layers and the lazy engine does the rest. Null is unknown. A node that this table's figures may carry beyond 64
+bits is computed in Int128 and cast back, which is loud when a value does not fit.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 import narwhals as nw
 import polars as pl
 
+from fenghuang.engines.walk import Range, needed, ranges, unknowable
 from fenghuang.language.numbers import fits_int64
 from fenghuang.language.program import Program
 from fenghuang.language.values import Flag, Number, Value
 from fenghuang.law.pack import days
 
 _COMPARE = {"ge": "__ge__", "gt": "__gt__", "le": "__le__", "lt": "__lt__"}
-# How often an operation's own template reads each operand: what is read twice is better a column.
-_READS = {"least": 3, "greatest": 3, "when": 2, "round": 2, "muldiv": 3, "by": 2}
 
 
 class _Translator:
     """Turns nodes into expressions over the columns that exist so far."""
 
-    def __init__(self, program: Program, prefix: str, on: int | str) -> None:
+    def __init__(
+        self,
+        program: Program,
+        on: int | str,
+        targets: Sequence[Value],
+        unknown: Collection[str],
+        found: Mapping[int, Range],
+    ) -> None:
         self._program = program
-        self._prefix = prefix
         self._on = on
+        self._targets = targets
+        self._order = needed(targets)
+        self._unknowable = unknowable(self._order, unknown)
+        self._ranges = ranges(self._order, found)
         self._inputs = {id(node): name for name, node in program.inputs.items()}
         self._columns: dict[int, str] = {}
         self._made: dict[int, nw.Expr] = {}
 
-    def layers(self, targets: Sequence[Value]) -> list[dict[str, nw.Expr]]:
-        """Columns to add, layer after layer; afterwards `name(target)` says where each target stands."""
-        order = _reachable(targets)
+    def layers(self) -> list[dict[str, nw.Expr]]:
+        """Columns to add, layer after layer; afterwards `result(target)` is each target's column."""
         reads = Counter[int]()
-        for node in order:
-            for operand in node.args:
-                reads[id(operand)] += _READS.get(node.op, 1)
-        wanted = {id(t) for t in targets}
+        for node in self._order:
+            for place, operand in enumerate(node.args):
+                reads[id(operand)] += self._reads(node, place)
+        wanted = {id(t) for t in self._targets}
         depth: dict[int, int] = {}
         layers: list[dict[str, nw.Expr]] = []
-        for place, node in enumerate(order):
+        for place, node in enumerate(self._order):
             below = max((depth[id(a)] for a in node.args), default=0)
             if node.op in ("input", "const", "unknown"):
                 depth[id(node)] = 0
@@ -55,12 +63,28 @@ class _Translator:
                 expression = self._expression(node)
                 if len(layers) <= below:
                     layers.append({})
-                column = f"{self._prefix}{place}"
+                column = f"{self._program.name}#{place}"
                 layers[below][column] = expression
                 self._columns[id(node)] = column
                 below += 1
             depth[id(node)] = below
         return layers
+
+    def _reads(self, node: Value, place: int) -> int:
+        """How often the operation's template reads this operand: what is read twice is better a column."""
+        null = any(id(a) in self._unknowable for a in node.args)
+        match node.op:
+            case "least" | "greatest":
+                return 3 if null else 1
+            case "when":
+                return 2 if place == 0 and id(node.args[0]) in self._unknowable else 1
+            case "by":
+                return 2 if place == 0 else 1
+            case "round":
+                return 1 if self._ranges[id(node.args[0])][0] >= 0 else 3
+            case "muldiv":
+                return 3
+        return 1
 
     def result(self, node: Value) -> nw.Expr:
         """The target's column; one whose range goes beyond 64 bits is loud where a value does not fit."""
@@ -77,7 +101,7 @@ class _Translator:
         return self._made[id(node)]
 
     def _is_wide(self, node: Value) -> bool:
-        return isinstance(node, Number) and not fits_int64(node.lo, node.hi)
+        return isinstance(node, Number) and not fits_int64(*self._ranges[id(node)])
 
     def _operands(self, nodes: Iterable[Value], wide: bool) -> list[nw.Expr]:
         return [
@@ -116,8 +140,19 @@ class _Translator:
         result: nw.Expr = getattr(a, _COMPARE[node.op])(b)
         return result
 
+    def _settled(self, node: Value) -> bool | None:
+        """What a condition on the day is, when all rows are asked for one day; else None."""
+        if node.op == "and":
+            sides = [self._settled(a) for a in node.args]
+            return None if None in sides else all(sides)
+        if isinstance(self._on, int) and node.op in _COMPARE and node.args[0] is self._program.on:
+            bound: Any = node.args[1]
+            found: bool = getattr(self._on, _COMPARE[node.op])(bound.lo)
+            return found if bound.op == "const" else None
+        return None
+
     def _and(self, node: Value) -> nw.Expr:
-        first, *rest = (self._expression(a) for a in node.args)
+        first, *rest = [self._expression(a) for a in node.args if self._settled(a) is not True] or [nw.lit(True)]
         for other in rest:
             first = first & other
         return first
@@ -140,9 +175,12 @@ class _Translator:
 
     def _extreme(self, node: Any) -> nw.Expr:
         wide = any(self._is_wide(a) for a in node.args)
-        first, *rest = zip(node.args, self._operands(node.args, wide), strict=True)
-        best = first[1]
-        for _, other in rest:
+        operands = self._operands(node.args, wide)
+        if not any(id(a) in self._unknowable for a in node.args):  # these two skip nulls, so only where there are none
+            extreme = nw.min_horizontal if node.op == "least" else nw.max_horizontal
+            return self._narrowed(extreme(*operands), node, wide)
+        best, *rest = operands
+        for other in rest:
             takes = best <= other if node.op == "least" else best >= other
             # null on either side makes `takes` null, and both branches below are then refused
             best = nw.when(takes).then(best).otherwise(nw.when(~takes).then(other))
@@ -150,9 +188,13 @@ class _Translator:
 
     def _when(self, node: Value) -> nw.Expr:
         wide = any(self._is_wide(a) for a in node.args[1:])
+        settled = self._settled(node.args[0])
+        if settled is not None:
+            (branch,) = self._operands(node.args[1:2] if settled else node.args[2:], wide)
+            return self._narrowed(branch, node, wide)
         condition = self._expression(node.args[0])
         then, otherwise = self._operands(node.args[1:], wide)
-        if isinstance(node.args[0], Flag) and _always_known(node.args[0], self._program):
+        if id(node.args[0]) not in self._unknowable:
             result = nw.when(condition).then(then).otherwise(otherwise)
         else:
             result = nw.when(condition).then(then).otherwise(nw.when(~condition).then(otherwise))
@@ -162,21 +204,28 @@ class _Translator:
         wide = any(self._is_wide(a) for a in node.args[1:])
         choice = self._expression(node.args[0])
         cases = self._operands(node.args[1:], wide)
-        result: Any = nw.lit(None, dtype=nw.Int128 if wide else nw.Int64)
+        result = cases[-1]
+        if id(node.args[0]) in self._unknowable:
+            result = nw.when(~choice.is_null()).then(result)
+        same = [_same(case, node.args[-1]) for case in node.args[1:]]
         for code in reversed(range(len(cases))):
-            result = nw.when(choice == nw.lit(code, dtype=nw.Int64)).then(cases[code]).otherwise(result)
+            if not same[code]:  # the labels that `others` stands for share the last case
+                result = nw.when(choice == nw.lit(code, dtype=nw.Int64)).then(cases[code]).otherwise(result)
         return self._narrowed(result, node, wide)
 
     def _round(self, node: Any) -> nw.Expr:
         up, down = node.data
         (operand,) = node.args
-        reach = 2 * up * max(abs(operand.lo), abs(operand.hi)) + down
+        lo, hi = self._ranges[id(operand)]
+        reach = 2 * up * max(abs(lo), abs(hi)) + down
         wide = self._is_wide(operand) or not fits_int64(-reach, reach)
         (a,) = self._operands((operand,), wide)
         kind = nw.Int128 if wide else nw.Int64
-        top, half, whole = (nw.lit(n, dtype=kind) for n in (2 * up, down, 2 * down))
+        # (a·up)/down to the nearest: (2a·up + down) // 2down, or (a·up + down/2) // down
+        numbers_of = (2 * up, down, 2 * down) if down % 2 else (up, down // 2, down)
+        top, half, whole = (nw.lit(n, dtype=kind) for n in numbers_of)
         result = (a * top + half) // whole
-        if operand.lo < 0:
+        if lo < 0:
             zero = nw.lit(0, dtype=kind)  # 0 - x, not -x: Polars cannot negate Int128
             result = nw.when(a >= zero).then(result).otherwise(zero - ((zero - a) * top + half) // whole)
         return self._narrowed(result, node, wide)
@@ -197,6 +246,8 @@ class _Translator:
         return result.cast(nw.Int64)
 
     def _is_unknown(self, node: Value) -> nw.Expr:
+        if id(node.args[0]) not in self._unknowable:
+            return nw.lit(False, dtype=nw.Boolean)
         return self._expression(node.args[0]).is_null()
 
     def _known_true(self, node: Value) -> nw.Expr:
@@ -215,24 +266,17 @@ _METHODS = {
 }
 
 
-def _always_known(flag: Flag, program: Program) -> bool:
-    """True when the flag reads the day alone."""
-    return all(node.op != "input" or node is program.on for node in _reachable([flag]))
+def _same(a: Value, b: Value) -> bool:
+    """Whether two nodes are one, or the same constant under two names."""
+    return a is b or (a.op == b.op == "const" and a.data[0] == b.data[0])
 
 
-def _reachable(targets: Sequence[Value]) -> list[Value]:
-    wanted: set[int] = set()
-    stack = list(targets)
-    while stack:
-        node = stack.pop()
-        if id(node) not in wanted:
-            wanted.add(id(node))
-            stack.extend(node.args)
-    return [node for node in targets[0].graph.nodes if id(node) in wanted] if targets else []
+def check(program: Program, frame: pl.DataFrame, on: date | str) -> dict[int, Range]:
+    """Refuse at the door what would wrap silently: a column that is no integer, or out of its declared range.
 
-
-def check(program: Program, frame: pl.DataFrame, on: date | str) -> None:
-    """Refuse at the door what would wrap silently: a column that is no integer, or out of its declared range."""
+    Gives the range that each number has in this table, by the id of its node.
+    """
+    found: dict[int, Range] = {}
     if isinstance(on, str) and frame[on].has_nulls():
         raise ValueError(f"{on}: a rule answers for a day, found null")
     days_asked = {on: program.on} if isinstance(on, str) else {}
@@ -245,9 +289,13 @@ def check(program: Program, frame: pl.DataFrame, on: date | str) -> None:
         if column.dtype != pl.Int64:
             raise TypeError(f"{name}: {column.dtype}, expected Int64 of the smallest unit")
         lo, hi = (node.lo, node.hi) if isinstance(node, Number) else (0, len(node.labels) - 1)  # type: ignore[attr-defined]
-        lowest, highest = column.min(), column.max()
-        if lowest is not None and not (lo <= lowest and highest <= hi):  # type: ignore[operator]
+        lowest, highest = cast(int | None, column.min()), cast(int | None, column.max())
+        if lowest is None or highest is None:
+            continue
+        found[id(node)] = lowest, highest
+        if not (lo <= lowest and highest <= hi):
             raise OverflowError(f"{name}: {lowest!r} … {highest!r} is outside {lo} … {hi}")
+    return found
 
 
 def run(program: Program, frame: pl.DataFrame, on: date | str, names: Iterable[str] | None = None) -> pl.DataFrame:
@@ -256,13 +304,14 @@ def run(program: Program, frame: pl.DataFrame, on: date | str, names: Iterable[s
     `frame` has one column an input: Int64 of the smallest unit, Boolean, or Int64 label places; null is unknown. `on`
     is a day, or the name of a column of days since 1970-01-01. Amounts come back in 分, areas in 0.01 m² and so on.
     """
-    check(program, frame, on)
+    found = check(program, frame, on)
     wanted = list(names) if names is not None else [*program.outputs, *program.conditions]
     shown: Mapping[str, Value] = {**program.shown, **{f"missing {n}": v for n, v in program.missing.items()}}
     targets = [shown[name] for name in wanted]
-    translator = _Translator(program, f"{program.name}#", on if isinstance(on, str) else days(on))
+    unknown = [name for name in program.inputs if frame[name].has_nulls()]
+    translator = _Translator(program, on if isinstance(on, str) else days(on), targets, unknown, found)
     lazy = nw.from_native(frame.lazy())
-    for layer in translator.layers(targets):
+    for layer in translator.layers():
         lazy = lazy.with_columns(**layer)
     chosen = [translator.result(t).alias(name) for name, t in zip(wanted, targets, strict=True)]
     try:

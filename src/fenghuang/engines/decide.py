@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 from fenghuang.engines.python import Engine
+from fenghuang.language.program import Program
 from fenghuang.language.values import Choice
 from fenghuang.law.pack import days, find
 
@@ -24,7 +25,7 @@ def decider(on: date) -> Callable[[str, Cells], Sequence[str | None]]:
         pack = find(rule)
         if pack is None:
             raise KeyError(f"no policy pack has a rule {rule}")
-        engine = Engine(pack.program(rule))
+        engine = _engine(pack.program(rule))
         nodes = engine.program.inputs
         size = len(next(iter(inputs.values())))
         columns = [_codes(nodes[name], inputs.get(name, [None] * size)) for name in nodes]
@@ -34,6 +35,16 @@ def decider(on: date) -> Callable[[str, Cells], Sequence[str | None]]:
         return [None if code is None else grade.labels[code] for code in found]
 
     return decide
+
+
+_ENGINES: dict[int, Engine] = {}
+
+
+def _engine(program: Program) -> Engine:
+    """The engine of a program, compiled once: an evaluation asks for every grade of every scope."""
+    if id(program) not in _ENGINES:
+        _ENGINES[id(program)] = Engine(program)  # holds the program, so its id is not given away again
+    return _ENGINES[id(program)]
 
 
 def _codes(node: object, cells: Sequence[Any]) -> list[Any]:

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from fenghuang.engines.walk import needed, unknowable
 from fenghuang.language import numbers
 from fenghuang.language.program import Program
 from fenghuang.language.values import Number, Value
@@ -24,17 +25,13 @@ class _Source:
     """Writes the body of one function: a line for every node that needs a name, the rest inlined."""
 
     def __init__(self, program: Program, targets: Sequence[Value], nullable: bool) -> None:
-        self._program = program
-        self._nullable = nullable
-        self._targets = targets
-        self._order = _needed(targets)
-        self._null: dict[int, bool] = {}
+        order = needed(targets)
+        self._null = unknowable(order, program.inputs if nullable else ())
         self._text: dict[int, str] = {}
-        reads = Counter(id(a) for node in self._order for a in node.args)
+        reads = Counter(id(a) for node in order for a in node.args)
         reads.update(id(t) for t in targets)
         lines = []
-        for place, node in enumerate(self._order):
-            self._null[id(node)] = self._may_be_null(node)
+        for place, node in enumerate(order):
             text = self._expression(node)
             trivial = node.op in ("const", "input", "unknown")
             if trivial or (reads[id(node)] == 1 and not nullable):
@@ -54,18 +51,9 @@ class _Source:
             return f"(None if {text} is None else int64({text}))"
         return text
 
-    def _may_be_null(self, node: Value) -> bool:
-        if node.op in ("unknown?", "known true", "const"):
-            return False
-        if node.op in ("unknown", "muldiv"):
-            return True
-        if node.op == "input":
-            return self._nullable and node is not self._program.on
-        return any(self._null[id(a)] for a in node.args)
-
     def _expression(self, node: Value) -> str:
         args = [self._text[id(a)] for a in node.args]
-        nulls = [self._null[id(a)] for a in node.args]
+        nulls = [id(a) in self._null for a in node.args]
         method: Callable[..., str] = getattr(self, f"_{node.op.replace('?', '').replace(' ', '_')}", self._plain)
         return method(node, args, nulls)
 
@@ -141,18 +129,6 @@ class _Source:
         a, b, c = args
         up, down = node.data
         return self._guarded(f"muldiv({a} * {up}, {b}, {c} * {down})", args, nulls)
-
-
-def _needed(targets: Sequence[Value]) -> list[Value]:
-    """The targets and all they read, operands first."""
-    wanted: set[int] = set()
-    stack = list(targets)
-    while stack:
-        node = stack.pop()
-        if id(node) not in wanted:
-            wanted.add(id(node))
-            stack.extend(node.args)
-    return [node for node in targets[0].graph.nodes if id(node) in wanted] if targets else []
 
 
 def compiled(program: Program, targets: Sequence[Value], nullable: bool) -> Callable[[Given, int], Values]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -20,11 +21,10 @@ from fenghuang.domain.registry import queries as registry
 from fenghuang.domain.registry.models import FirmYear
 from fenghuang.domain.registry.snapshot import facts
 from fenghuang.language.record import Record, Source
-from fenghuang.law.methods.evaluate import Evaluation
 from fenghuang.law.methods.explain import explain as explain_firm
 from fenghuang.law.methods.facts import INDICATORS
 from fenghuang.law.methods.reading import from_document
-from fenghuang.law.methods.result import assumed_sentence
+from fenghuang.law.methods.result import SCOPES, Evaluation, assumed_sentence, scope_title
 
 if TYPE_CHECKING:
     from fenghuang.platform.accounts.models import User
@@ -50,12 +50,9 @@ def chosen_year(refresh: Refresh, asked: str) -> tuple[int, list[int]]:
     return next((year for year in known if str(year) == asked), known[0]), known
 
 
-SCOPES = {"above_scale": "规上企业", "below_scale": "规下企业", "": "不在评价范围"}
-
-
-def scope_title(scope: str) -> str:
-    """How pages call a scope of a method; a condition of another kind is shown as the method writes it."""
-    return SCOPES.get(scope, scope)
+def said(sentence: str) -> str:
+    """A stored sentence as pages say it: scopes by their titles."""
+    return re.sub("|".join(SCOPES), lambda found: SCOPES[found[0]], sentence)
 
 
 def results(user: User, refresh: Refresh, year: int | None = None) -> QuerySet[Result]:
@@ -123,7 +120,7 @@ def run_lines(user: User, refresh: Refresh, year: int) -> list[RunLine]:
 def _run_line(run: Run) -> RunLine:
     classes = tuple(int(run.classes.get(grade, 0)) for grade in GRADES)
     inside = sum(classes) == run.evaluated and run.evaluated + run.not_graded + run.marked == run.firms
-    return RunLine(run, scope_title(run.scope), classes, inside or not run.scope)
+    return RunLine(run, scope_title(run.scope) or "不在评价范围", classes, inside or not run.scope)
 
 
 def run_total(lines: Sequence[RunLine]) -> dict[str, object]:
@@ -205,10 +202,11 @@ def group_distribution(run: Run) -> list[tuple[int, dict[str, int]]]:
 
 
 @lru_cache(maxsize=24)
-def _evaluation(recording: int, year: int, unit: str, method: int) -> tuple[Evaluation, dict[int, int]]:
+def _evaluation(recording: int, snapshot: str, year: int, unit: str, method: int) -> tuple[Evaluation, dict[int, int]]:
     """A unit's evaluation run again on the facts as they were known, and the place of each firm in it.
 
-    Only what can never change is in the key: a recording is frozen, a method version is its own text.
+    Only what can never change is in the key: a recording is frozen (`snapshot` is the hash of its facts), a method
+    version is its own text.
     """
     part = facts(year, recording, unit=unit)
     chosen = Chosen(from_document(json.loads(LawVersion.objects.get(pk=method).content)), borrowed=False)
@@ -218,7 +216,9 @@ def _evaluation(recording: int, year: int, unit: str, method: int) -> tuple[Eval
 def explain(result: Result) -> Record:
     """Why the firm has its grade: the evaluation run again on the stored versions, tied to its source rows."""
     run = result.run
-    evaluation, places = _evaluation(run.refresh.recording_id, run.year, run.unit_id, run.method_id)
+    evaluation, places = _evaluation(
+        run.refresh.recording_id, run.snapshot.sha256, run.year, run.unit_id, run.method_id
+    )
     record = explain_firm(evaluation, places[result.firm_id])
     notes = list(record.notes)
     if run.borrowed:

@@ -84,7 +84,9 @@ def explain_all(found: QuerySet[Decision]) -> list[tuple[Decision, Record]]:
 def _explain(decision: Decision, tied: dict[str, tuple[Source, ...]]) -> Record:
     pack = packs()[decision.policy.name]
     overlay = Overlay(readings=decision.readings)
-    record = explainer(pack, decision.rule, overlay).record(tuple(decision.inputs.values()), days(decision.on))
+    # by name: PostgreSQL's jsonb does not keep the order of keys
+    given = tuple(decision.inputs[name] for name in pack.rules[decision.rule].inputs)
+    record = explainer(pack, decision.rule, overlay).record(given, days(decision.on))
     notes = list(record.notes)
     if decision.policy.sha256 != pack.sha256:
         notes.append(f"决定作出时的政策版本为 {decision.policy.sha256[:12]}，现行程序为 {pack.sha256[:12]}")
@@ -123,11 +125,9 @@ def _contribution_sources(decisions: Sequence[Decision]) -> dict[tuple[int, int,
     read = [d for d in decisions if "local_contribution" in d.inputs]
     for refresh in {d.refresh_id: d.refresh for d in read}.values():
         mine = [d for d in read if d.refresh_id == refresh.pk]
-        years = list(
-            FirmYear.objects.as_of(refresh.recording_id).filter(
-                firm_id__in={d.firm_id for d in mine}, year__in={d.year for d in mine}
-            )
-        )
+        wanted = {(d.firm_id, d.year) for d in mine}
+        known = FirmYear.objects.as_of(refresh.recording_id).filter(firm_id__in={firm for firm, _ in wanted})
+        years = [year for year in known if (year.firm_id, year.year) in wanted]
         cells = registry.sources_of(years)
         for year in years:
             found[refresh.pk, year.firm_id, year.year] = cells[year.pk].get("local_contribution", ())

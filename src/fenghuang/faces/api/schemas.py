@@ -98,7 +98,7 @@ class Parameter(Schema):
     path: str
     title: str
     unit: str
-    at: str
+    at: str | list[str] | dict[str, str | list[str]]
 
 
 class RuleInFull(Rule):

@@ -14,8 +14,9 @@ from fenghuang.domain.registry import queries as registry
 from fenghuang.domain.registry.industries import division
 from fenghuang.domain.registry.models import Firm, FirmYear
 from fenghuang.faces.cockpit import bars
-from fenghuang.language.record import Record, Source
+from fenghuang.language.record import Record, Source, Value
 from fenghuang.law.methods.facts import FACTS
+from fenghuang.law.methods.result import scope_title
 from fenghuang.platform.ui.explanation import Line as Verdict
 from fenghuang.platform.ui.explanation import view
 
@@ -61,6 +62,19 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class Item:
+    """An indicator of the grade: its value, what it is measured by, its points."""
+
+    title: str
+    unit: str
+    value: Value
+    benchmark: Value
+    weight: Value
+    score: Value
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
 class Decided:
     """A decision with its explanation."""
 
@@ -74,7 +88,7 @@ class Decided:
 def context(user: User, firm: Firm, refresh: Refresh | None, asked: str) -> dict[str, Any]:
     """Facts as known today; grade and subsidies as decided in the latest refresh."""
     years = list(registry.firm_years(user, firm).order_by("-year"))
-    results = results_of(user, firm, refresh)
+    results = results_of(user, firm, refresh, [y.year for y in years])
     chosen = next((r for r in results if str(r.year) == asked), results[0] if results else None)
     decisions = decided(user, firm, refresh)
     return {
@@ -107,12 +121,12 @@ def former_names(firm: Firm) -> list[Any]:
 # --- the grade -------------------------------------------------------------------------------------------------------
 
 
-def results_of(user: User, firm: Firm, refresh: Refresh | None) -> list[Result]:
-    """The firm's results of the refresh, newest year first."""
+def results_of(user: User, firm: Firm, refresh: Refresh | None, years: Sequence[int]) -> list[Result]:
+    """The firm's results of the refresh, newest year first. Naming the years lets the unique index answer."""
     if refresh is None:
         return []
-    found = evaluation.results(user, refresh).filter(firm=firm).order_by("-year")
-    return list(found.select_related("run__method", "run__refresh", "run__unit", "firm", "unit", "refresh"))
+    found = evaluation.results(user, refresh).filter(firm=firm, year__in=years).order_by("-year")
+    return list(found.select_related("run__snapshot", "run__refresh", "run__unit", "firm", "unit", "refresh"))
 
 
 def why(result: Result | None) -> dict[str, Any]:
@@ -121,14 +135,42 @@ def why(result: Result | None) -> dict[str, Any]:
         return {"why": None}
     record = evaluation.explain(result)
     step = next((s for s in record.steps if s.name == "initial_grade"), None)
+    notes = tuple(evaluation.said(note) for note in record.notes)
     shown = {name: value for name, value in record.outputs.items() if name not in HIDDEN}
     return {
-        "why": record._replace(outputs=shown),
+        # a grade that stands has dealt with what was missing: the steps and notes say how
+        "why": record._replace(outputs=shown, notes=notes, missing=() if result.grade else record.missing),
+        "items": items_of(record),
         "distance": step.distance if step else "",
-        "scope": evaluation.scope_title(result.run.scope),
+        "scope": scope_title(result.run.scope),
         "bars": bars.stacked(evaluation.group_distribution(result.run), result.score),
+        "reason": evaluation.said(result.reason),
         "ahead": _percent(result.rank, result.group_size),
     }
+
+
+def items_of(record: Record) -> list[Item]:
+    """The indicators of a grade in one table, taken from the steps that the explanation tells one by one."""
+    steps = {step.name: step for step in record.steps}
+    found = []
+    for name, step in steps.items():
+        score = steps.get(f"score_{name}")
+        if score is None:
+            continue
+        read = {i.name: i for i in score.inputs}
+        weight, benchmark = read.get(f"weight_{name}"), read.get(f"benchmark_{name}")
+        found.append(
+            Item(
+                step.title,
+                step.unit,
+                step.value,
+                benchmark.value if benchmark else None,
+                weight.value if weight else None,
+                score.value,
+                step.note,
+            )
+        )
+    return found
 
 
 def _percent(part: int | None, whole: int | None) -> int | None:
@@ -163,7 +205,7 @@ def directory(years: Sequence[FirmYear]) -> list[dict[str, Any]]:
             "unit": y.unit,
             "township": y.township,
             "industry": f"{y.industry} {division(y.industry)}".strip(),
-            "scale": {True: "规上", False: "规下"}.get(y.above_scale),  # type: ignore[call-overload]
+            "scale": None if y.above_scale is None else "规上" if y.above_scale else "规下",
         }
         for y in years
     ]

@@ -11,12 +11,14 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.html import format_html
 
+from fenghuang.domain.evaluation import queries as evaluation
 from fenghuang.domain.evaluation.models import Result
 from fenghuang.domain.registry import queries as registry
 from fenghuang.domain.registry.industries import DIVISIONS, division
 from fenghuang.platform.accounts.models import Unit
 from fenghuang.platform.ui.numbers import scaled
 from fenghuang.platform.ui.templatetags.numbers import DASH
+from fenghuang.platform.ui.templatetags.shell import clauses
 
 if TYPE_CHECKING:
     from fenghuang.platform.accounts.models import User
@@ -92,7 +94,9 @@ class FirmTable(tables.Table):
         "地区", accessor="unit__name", order_by=("unit__order", "firm__uscc"), attrs={"td": {"class": "nowrap"}}
     )
     industry = tables.Column("行业", accessor="industry", order_by=("industry", "firm__uscc"))
-    above_scale = tables.Column("规模", order_by=("above_scale", "firm__uscc"), empty_values=())
+    above_scale = tables.Column(
+        "规模", order_by=("above_scale", "firm__uscc"), empty_values=(), attrs={"td": {"class": "nowrap"}}
+    )
     tax_per_mu = tables.Column("亩均税收（万元/亩）", order_by=("tax_per_mu", "firm__uscc"), attrs=NUMBER)
     score = tables.Column("综合得分", order_by=("score", "firm__uscc"), attrs=NUMBER)
     rank = tables.Column("名次", order_by=("rank", "group_size", "firm__uscc"), attrs=NUMBER)
@@ -112,7 +116,7 @@ class FirmTable(tables.Table):
         return format_html('<span title="{}">{}</span>', division(value), value)
 
     def render_above_scale(self, value: bool | None) -> str:
-        return {True: "规上", False: "规下"}.get(value) or "未知"  # type: ignore[call-overload,no-any-return]
+        return "未知" if value is None else "规上" if value else "规下"
 
     def render_tax_per_mu(self, value: int) -> str:
         return scaled(value, 4, 2)
@@ -126,7 +130,7 @@ class FirmTable(tables.Table):
     def render_grade(self, value: str, record: Result) -> str:
         if value:
             return format_html('<span class="grade is-{}" title="{} 类">{}</span>', value.lower(), value, value)
-        why = record.reason or record.get_status_display()
+        why = clauses(evaluation.said(record.reason)) or record.get_status_display()
         return format_html(
             '<span class="grade is-none" title="{0}">{1}</span><small class="why-not">{0}</small>',
             why.removeprefix("待定："),

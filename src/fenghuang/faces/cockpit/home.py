@@ -13,6 +13,7 @@ from fenghuang.domain.incentives import queries as incentives
 from fenghuang.faces.cockpit import bars
 from fenghuang.language.numbers import show_fraction
 from fenghuang.law.methods.facts import INDICATORS
+from fenghuang.law.methods.result import scope_title
 from fenghuang.platform.accounts.models import Unit
 from fenghuang.platform.ui.numbers import thousands
 
@@ -171,7 +172,7 @@ def cards(
         "evaluated": evaluated,
         "marked": total["marked"],
         "not_graded": total["not_graded"],
-        "scopes": [(evaluation.scope_title(scope), count) for scope, count in sorted(scopes.items()) if scope],
+        "scopes": [(scope_title(scope), count) for scope, count in sorted(scopes.items()) if scope],
         "share_of_a": _text(Fraction(100 * total["A"], evaluated), 1) if evaluated else None,
         "tax": tax,
         "goal": goal(tax.value),

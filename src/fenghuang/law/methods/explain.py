@@ -20,6 +20,7 @@ from fenghuang.law.methods.result import (
     assumed_sentence,
     group_label,
     regrade_text,
+    scope_title,
 )
 from fenghuang.law.methods.scope_run import DECIMALS, ScopeRun
 from fenghuang.law.methods.scoring import UNIT, ItemScores
@@ -196,13 +197,14 @@ def _proof(evidence: str) -> str:
 def _ranks(run: ScopeRun, position: int, firm: FirmResult) -> list[Step]:
     group = run.groups[run.group_of[position]]
     size = len(group.positions)
+    label = group_label(scope_title(run.scope.name), group.key)
     steps = [
         Step(
             "rank",
             "名次",
             str(firm.rank),
             "名",
-            formula=f"按综合得分由高到低，同分取较优名次；本组 {size} 家（{group_label(run.scope.name, group.key)}）",
+            formula=f"按综合得分由高到低，同分取较优名次；本组 {size} 家（{label}）",
             inputs=(Input("score", "综合得分", firm.score_text, "分", "step"),),
             note=f"位于前 {firm.percentile} %",
         )

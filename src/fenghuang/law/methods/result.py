@@ -225,6 +225,14 @@ def assumed_sentence(assumed: Sequence[str]) -> str:
     return f"来源未公布、按惯例假定的内容：{'、'.join(ASSUMED.get(name, name) for name in assumed)}"
 
 
+SCOPES = {"above_scale": "规上企业", "below_scale": "规下企业"}
+
+
+def scope_title(scope: str) -> str:
+    """How people call a scope; a condition of another kind is shown as the method writes it."""
+    return SCOPES.get(scope, scope)
+
+
 def group_label(scope: str, key: tuple[Cell, ...]) -> str:
     """ "above_scale", or with groups "above_scale/黄岩区/通用设备"."""
     return "/".join([scope, *(_shown(part) for part in key)])

@@ -9,6 +9,8 @@ from fenghuang.language.numbers import fraction, trim
 from fenghuang.language.record import Input, Reading, Record, Step, Value
 from fenghuang.platform.ui import numbers
 
+FIXED = ("元", "分")  # amounts and points keep the decimals they are decided with
+
 
 @dataclass(frozen=True, slots=True)
 class Figure:
@@ -79,7 +81,7 @@ def view(record: Record) -> View:
         by_name.get(name) or _line(Step(name, named.get(name, "结论"), value)) for name, value in record.outputs.items()
     ]
     units = {step.name: step.unit for step in record.steps}  # an unknown figure has no unit, its step has
-    # the amount first: it is what people came for
+    # the amount first, known or not: it is what people came for
     headline.sort(key=lambda line: (line.name != "amount", units.get(line.name) != "元"))
     return View(
         title=record.title,
@@ -111,7 +113,7 @@ def figure(value: Value, unit: str = "", text: str = "") -> Figure:
         return Figure("未知", known=False)
     if text:
         return Figure(text, unit)
-    if isinstance(value, str) and unit != "元" and numbers.is_decimal(value):
+    if isinstance(value, str) and unit not in FIXED and numbers.is_decimal(value):
         value = trim(value)
     shown = numbers.value_text(value)
     return Figure(shown, unit, _hint(value) if unit == "元" else "")

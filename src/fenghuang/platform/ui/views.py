@@ -22,11 +22,6 @@ def geojson(request: HttpRequest) -> FileResponse:
     return FileResponse((settings.DATA / "taizhou.geojson").open("rb"), content_type="application/geo+json")
 
 
-def home(request: HttpRequest) -> HttpResponse:
-    """Stands in until the cockpit is installed."""
-    return render(request, "ui/home.html")
-
-
 def style(request: HttpRequest) -> HttpResponse:
     """Every component once, with made-up values: to look at, and for the tests."""
     from fenghuang.platform.ui.samples import context

@@ -43,25 +43,31 @@ function range(items) {
   return known.length ? [Math.min(...known), Math.max(...known)] : [0, 1];
 }
 
-function map(data, t, geo) {
-  const [min, max] = range(data.items);
+function map(data, t, geo, width) {
+  let [min, max] = range(data.items);
+  if (min === max) [min, max] = [min - 1, max + 1]; // one value alone: the middle of the ramp
   const known = new Map(data.items.map((i) => [i.name, i]));
   const read = (name) => (known.has(name) ? say(known.get(name).value, data.unit) : data.absent || "未知");
   const items = geo.features.map((f) => known.get(f.properties.name)).filter(Boolean); // a unit without outline is not drawn
   const label = { show: true, color: t.text, textBorderColor: t.halo, textBorderWidth: 3, fontSize: 12, lineHeight: 16 };
   const deep = (i) => i.value != null && max > min && (i.value - min) / (max - min) > 0.55; // needs the other ink
+  const fill = (i) => (i.value == null ? t.unknown : echarts.color.lerp((i.value - min) / (max - min), t.ramp));
   const inverse = { color: t.inverse, textBorderColor: t.ramp[4], textBorderWidth: 3 };
   return {
     ...common(t),
     tooltip: { ...common(t).tooltip, trigger: "item", formatter: (p) => `${escape(p.name)}<br><b>${escape(read(p.name))}</b>` },
-    visualMap: { show: items.length > 1, min, max: max === min ? min + 1 : max, calculable: false, orient: "horizontal", left: 4, bottom: 0, itemHeight: 110, itemWidth: 12, text: [say(max, data.unit), say(min)], textStyle: { color: t.quiet }, inRange: { color: t.ramp }, outOfRange: { color: t.unknown } },
+    visualMap: { show: items.length > 1, min, max, calculable: false, orient: "horizontal", left: 4, bottom: 0, itemHeight: 110, itemWidth: 12, text: [say(max, data.unit), say(min)], textStyle: { color: t.quiet }, inRange: { color: t.ramp }, outOfRange: { color: t.unknown } },
     series: [
       {
-        type: "map", map: "units", aspectScale: 0.88, top: 6, bottom: 40, left: 6, right: 6, roam: false, selectedMode: false,
+        type: "map", map: "units", aspectScale: 0.88, top: 6, bottom: 40, left: 6, right: 6, roam: false, selectedMode: "single",
         itemStyle: { areaColor: t.unknown, borderColor: t.surface, borderWidth: 1.2 },
-        label: { ...label, formatter: (p) => (known.get(p.name)?.value == null ? p.name : `${p.name}\n${say(known.get(p.name).value)}`) },
-        emphasis: { label, itemStyle: { borderColor: t.text, borderWidth: 2, areaColor: null } },
-        data: items.map((i) => ({ name: i.name, value: i.value ?? NaN, code: i.code, ...(deep(i) ? { label: inverse, emphasis: { label: inverse } } : {}), ...(i.code === data.selected ? { itemStyle: { borderColor: t.accent, borderWidth: 3.5 } } : {}) })),
+        label: { ...label, formatter: (p) => (width < 420 || known.get(p.name)?.value == null ? p.name : `${p.name}\n${say(known.get(p.name).value)}`) },
+        emphasis: { label, itemStyle: { borderColor: t.text, borderWidth: 2, areaColor: t.unknown } },
+        data: items.map((i) => {
+          const ink = deep(i) ? inverse : {};
+          const lifted = (borderColor, borderWidth) => ({ label: { ...label, ...ink }, itemStyle: { areaColor: fill(i), borderColor, borderWidth } });
+          return { name: i.name, value: i.value ?? NaN, code: i.code, label: ink, emphasis: lifted(t.text, 2), select: lifted(t.accent, 3), selected: i.code === data.selected };
+        }),
       },
     ],
   };
@@ -144,7 +150,7 @@ export async function draw(element) {
       echarts.registerMap("units", geo);
     }
     const chart = echarts.init(element, null, { renderer: "svg" });
-    const paint = () => chart.setOption(KINDS[kind](data, theme(), geo), true);
+    const paint = () => chart.setOption(KINDS[kind](data, theme(), geo, element.clientWidth), true);
     paint();
     if (kind === "map" || kind === "bar") chart.on("click", (params) => choose(element, params));
     new ResizeObserver(() => chart.resize()).observe(element);

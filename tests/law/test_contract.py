@@ -1,0 +1,108 @@
+"""The rules are those of spec/rules.yaml: names, order and types of inputs, conditions, outputs and readings."""
+
+from __future__ import annotations
+
+import filecmp
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from fenghuang.language import types
+from fenghuang.language.values import Choice, Flag, Number
+from fenghuang.law.pack import Pack, packs
+from subjects import ROOT, contract
+
+SHARED = Path("/work/shared")
+CLAUSES = dict(re.findall(r"^- rule: (\w+) +# ([a-z]+\.\d+)", (ROOT / "spec/rules.yaml").read_text("utf-8"), re.M))
+
+
+def implemented() -> dict[str, Pack]:
+    return {name: pack for pack in packs().values() for name in pack.rules}
+
+
+def type_of(kind: types.Type) -> str:
+    if isinstance(kind, types.ChoiceType) and kind is not types.GRADE:
+        return f"one of [{', '.join(kind.labels)}]"
+    return kind.name
+
+
+RULES = sorted(implemented())
+
+
+def test_no_rule_that_the_contract_does_not_know(record_property: Any) -> None:
+    assert set(implemented()) <= set(contract())
+    todo = [name for name in contract() if name not in implemented()]
+    record_property("not implemented yet", ", ".join(todo))
+    assert {"evaluation_override", "upgrade_subsidy", "rent_subsidy", "vertical_subsidy"}.isdisjoint(todo)
+
+
+@pytest.mark.parametrize("name", RULES)
+def test_clause(name: str) -> None:
+    assert implemented()[name].rules[name].clause == CLAUSES[name]
+
+
+@pytest.mark.parametrize("name", RULES)
+def test_inputs_in_order_with_their_types(name: str) -> None:
+    found = {n: type_of(kind) for n, kind in implemented()[name].rules[name].inputs.items()}
+    assert list(found.items()) == list(contract()[name]["inputs"].items())
+
+
+@pytest.mark.parametrize("name", RULES)
+def test_conditions_in_order_and_in_force(name: str) -> None:
+    program = implemented()[name].program(name)
+    assert list(program.conditions) == [*contract()[name].get("conditions", {}), "in_force"]
+    assert list(program.rule.in_principle) == contract()[name].get("in_principle", [])
+
+
+@pytest.mark.parametrize("name", RULES)
+def test_outputs_in_order_with_the_types_of_their_formulas(name: str) -> None:
+    program = implemented()[name].program(name)
+    outputs: dict[str, str] = contract()[name]["outputs"]
+    assert list(program.outputs) == list(outputs)
+    for output, formula in outputs.items():
+        node = program.outputs[output]
+        if labels := re.match(r"one of \[([^]]+)\]", formula):
+            assert isinstance(node, Choice)
+            assert set(node.labels) == set(labels[1].split(", "))
+        elif formula.startswith(("all ", "any ")):
+            assert isinstance(node, Flag)
+        elif "amount" in output:
+            assert isinstance(node, Number)
+            assert (node.unit, node.denominator) == ("元", 100)
+        elif "area" in output:
+            assert isinstance(node, Number)
+            assert (node.unit, node.denominator) == ("平方米", 100)
+
+
+@pytest.mark.parametrize("name", RULES)
+def test_readings_with_their_default_and_choices(name: str) -> None:
+    found = {r.name: (r.default, list(r.choices)) for r in implemented()[name].readings.get(name, ())}
+    wanted = {
+        reading: (said["default"], [said["default"], *said.get("also", [])])
+        for reading, said in contract()[name].get("interpretations", {}).items()
+    }
+    assert found == wanted
+
+
+@pytest.mark.parametrize("name", RULES)
+def test_steps_are_told_in_the_same_order_by_every_reading(name: str) -> None:
+    """What is shown and what is worded go together, and everything has a title."""
+    pack = implemented()[name]
+    program = pack.program(name)
+    assert list(program.meaning) == list(program.shown)
+    assert program.conditions.keys() <= program.shown.keys()
+    for reading in pack.readings.get(name, ()):
+        assert reading.at
+        assert reading.reason
+
+
+@pytest.mark.parametrize("folder", ["spec", "data"])
+def test_the_contract_in_the_repository_is_the_agreed_one(folder: str) -> None:
+    mine, agreed = ROOT / folder, SHARED / folder
+    if not (mine.is_dir() and agreed.is_dir()):
+        pytest.skip(f"no {agreed} here")
+    names = sorted(p.name for p in agreed.iterdir() if p.is_file())
+    assert names
+    assert filecmp.cmpfiles(mine, agreed, names, shallow=False) == (names, [], [])
