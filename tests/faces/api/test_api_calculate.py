@@ -1,4 +1,4 @@
-"""The public API: answers as spec/cli.md has them, refusals as problem details in Chinese, limits, and no way to firms."""
+"""The public API: answers as spec/cli.md has them, refusals as problem details in Chinese, limits."""
 
 from __future__ import annotations
 
@@ -37,7 +37,18 @@ def test_an_answer(django_assert_num_queries: Any, db: None) -> None:
     assert "技术改造" not in response.content.decode()  # the record speaks of steps
     assert "投资额达到起点" in response.content.decode()  # not escaped
     (answer,) = response.json()
-    assert list(answer) == ["id", "x_name", "rule", "policy", "on", "outputs", "conditions", "missing", "readings", "steps"]
+    assert list(answer) == [
+        "id",
+        "x_name",
+        "rule",
+        "policy",
+        "on",
+        "outputs",
+        "conditions",
+        "missing",
+        "readings",
+        "steps",
+    ]
     assert answer["outputs"]["amount"] == "5450000.00"
     assert answer["id"] == 7
 
@@ -66,7 +77,11 @@ def test_no_double_comes_between() -> None:
 
 
 def test_every_fault_has_an_entry() -> None:
-    body = [{"grade": "A"}, {"grade": "E", "investment": 1}, {"equipment_investment": "十万", "local_contribution": True}]
+    body = [
+        {"grade": "A"},
+        {"grade": "E", "investment": 1},
+        {"equipment_investment": "十万", "local_contribution": True},
+    ]
     told = problem(ask(body), 422, "input")
     assert [e["pointer"] for e in told["errors"]] == [
         "#/1/investment", "#/1/grade", "#/2/equipment_investment", "#/2/local_contribution",

@@ -1,4 +1,4 @@
-"""The description of the API: a snapshot of its shape, every rule's fields, and a page that loads nothing from elsewhere.
+"""The description of the API: a snapshot of its shape, every rule's fields, a page all from our own address.
 
 A change of the shape is a change of a public promise: make the snapshot again on purpose, with
 FENGHUANG_SNAPSHOT=1 pytest tests/faces/api/test_api_openapi.py

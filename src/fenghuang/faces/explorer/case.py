@@ -30,6 +30,7 @@ class Switch:
     reason: str
     options: tuple[Option, ...]
     default: str
+    said: str  # what the address has to say of it: nothing for the default, a mistaken choice as it is
     error: str
 
     @property
@@ -101,7 +102,7 @@ def read(pack: Pack, rule: str, query: QueryDict) -> Case:
     changed = {s.name: s.chosen.value for s in switches if s.changed}
     explain = explainer(pack, rule, case.overlay(pack, [rule], changed))
     known = {*given, *(SET + s.name for s in switches), "on"}
-    said = {f.name: f.plain for f in shown if f.text} | {SET + name: choice for name, choice in changed.items()}
+    said = {f.name: f.plain for f in shown if f.text} | {SET + s.name: s.said for s in switches if s.said}
     if said or "on" in query:
         said["on"] = on_text
     return Case(
@@ -124,7 +125,8 @@ def _switch(reading: Reading, wanted: str) -> Switch:
         error = f"没有“{_short(wanted)}”这一选择，暂按默认口径"
     chosen = wanted if wanted in reading.choices else reading.default
     options = tuple(Option(value, label, value == chosen) for value, label in reading.choices.items())
-    return Switch(reading.name, reading.title, reading.reason, options, reading.default, error)
+    said = wanted[:MOST_TYPED] if error else "" if chosen == reading.default else chosen
+    return Switch(reading.name, reading.title, reading.reason, options, reading.default, said, error)
 
 
 def example(pack: Pack, rule: str) -> str:
