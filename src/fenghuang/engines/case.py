@@ -104,13 +104,6 @@ def records(
     return found
 
 
-def warm() -> None:
-    """Trace and compile every rule as it stands, so that the first to ask does not wait for it."""
-    for pack in packs().values():
-        for rule in pack.rules:
-            explainer(pack, rule)
-
-
 def _as_it_was(value: Any) -> Any:
     """A carried JSON number is a number again."""
     if not isinstance(value, Digits):
