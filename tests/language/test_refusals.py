@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import packs_made
 import pytest
 
+import packs_made
 from fenghuang.language.values import RuleError
 from fenghuang.law.pack import Pack
 
@@ -109,7 +109,10 @@ def test_a_rule_that_does_not_fit_its_data(tmp_path: Path, body: str, why: str) 
     ("parameters", "why"),
     [
         ("art.1: {r: {cap: {value: 5, unit: 万元}}}", "parameters.yaml: art.1.r.cap: no place in the source (`at`)"),
-        ("art.1: {r: {cap: {value: 5, unit: 公顷, at: '1'}}}", "art.1.r.cap: unknown unit '公顷' in '公顷'; known: 元、万元"),
+        (
+            "art.1: {r: {cap: {value: 5, unit: 公顷, at: '1'}}}",
+            "art.1.r.cap: unknown unit '公顷' in '公顷'; known: 元、万元",
+        ),
         ("art.1: {r: {cap: {unit: 万元, at: '1'}}}", "art.1.r.cap: no 'value'"),
         ("art.1: {r: {cap: {value: 五, at: '1'}}}", "art.1.r.cap: 五 is not a decimal number"),
         ("art.1: {r: {cap: {value: 5, note: x, at: '1'}}}", "art.1.r.cap: unknown key 'note'"),
@@ -132,11 +135,17 @@ def test_a_parameter_that_cannot_be_read(tmp_path: Path, parameters: str, why: s
 @pytest.mark.parametrize(
     ("readings", "why"),
     [
-        (READING.replace("default: a", "default: c"), "readings.yaml: art.1.r.way: default 'c' is not among the choices"),
+        (
+            READING.replace("default: a", "default: c"),
+            "readings.yaml: art.1.r.way: default 'c' is not among the choices",
+        ),
         (READING.replace(", reason: 未定", ""), "readings.yaml: art.1.r.way: no `reason`"),
         (READING.replace("  r:", "  stranger:"), "readings.yaml: no rule 'stranger'"),
         ("art.1: {r: {way: 5}}", "readings.yaml: art.1.r.way: expected names with entries, found 5"),
-        ("art.1: {r: {way: {title: x, at: '1', default: a, choices: [a], reason: x}}}", "art.1.r.way.choices: expected"),
+        (
+            "art.1: {r: {way: {title: x, at: '1', default: a, choices: [a], reason: x}}}",
+            "art.1.r.way.choices: expected",
+        ),
     ],
 )
 def test_a_reading_that_cannot_be_read(tmp_path: Path, readings: str, why: str) -> None:

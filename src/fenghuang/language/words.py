@@ -115,7 +115,11 @@ class Formula:
         raise RuleError(f"no words for the operation {node.op!r}")
 
     def _input(self, node: Value) -> str:
-        return self.title(node.data[0]) if node.data[0] != "on" else "所依据的日期"
+        name = node.data[0]
+        if name == "on":
+            return "所依据的日期"
+        self.reads.setdefault(name, node)  # a condition taken as given: its verdict leads to its source
+        return self.title(name)
 
     def _scale(self, node: Value) -> str:
         return self._closed(node.args[0])
