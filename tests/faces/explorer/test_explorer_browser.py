@@ -44,7 +44,10 @@ def test_a_case_is_typed_and_its_link_taken_away(browse: Any, size: str) -> None
 
 
 def test_on_paper(browse: Any) -> None:
-    page = browse(f"{RULE}?equipment_investment=48750000&grade=A&local_contribution=12600000&on=2022-12-31")
+    case = f"{RULE}?equipment_investment=48750000&grade=A&local_contribution=12600000&on=2022-12-31"
+    page = browse(case, theme="dark")
+    page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    assert page.get_attribute("html", "data-bs-theme") == "light"  # paper is white
     page.emulate_media(media="print")
     for hidden in (".case-form", ".public-top", ".case-tools", ".page-actions"):
         assert page.locator(hidden).is_hidden(), hidden

@@ -59,6 +59,13 @@ document.addEventListener("click", async (event) => {
   }
   setTimeout(() => { words.textContent = said; }, 2500);
 });
+// Paper is white: light figures on it could not be read.
+window.addEventListener("beforeprint", () => {
+  const page = document.documentElement;
+  page.dataset.screenTheme = page.dataset.bsTheme ?? "light";
+  page.dataset.bsTheme = "light";
+});
+window.addEventListener("afterprint", () => { document.documentElement.dataset.bsTheme = document.documentElement.dataset.screenTheme; });
 // A result that could not be renewed says so: a stale figure must not pass for the answer.
 const failed = (shown) => document.querySelectorAll("[data-failed]").forEach((note) => { note.hidden = !shown; });
 for (const name of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) document.addEventListener(name, () => failed(true));
