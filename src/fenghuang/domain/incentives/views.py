@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
+from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_POST
 from django_tables2 import RequestConfig
 
 from fenghuang.domain.evaluation import queries as evaluation
-from fenghuang.domain.incentives import queries
+from fenghuang.domain.incentives import actions, queries
 from fenghuang.domain.incentives.tables import DecisionFilter, DecisionTable
 
 PER_PAGE = 50
@@ -44,3 +45,11 @@ def index(request: Any) -> HttpResponse:
         "outcomes": [(words, totals[key]) for key, words in queries.OUTCOMES.items()],
     }
     return render(request, "incentives/index.html", context)
+
+
+@require_POST
+def refresh(request: Any) -> HttpResponse:
+    """Have everything computed anew from the latest recording."""
+    job = actions.request_refresh(request.user)
+    messages.success(request, "已开始重新测算，完成后各页自动更新。")
+    return redirect("jobs:detail", pk=job.pk)
