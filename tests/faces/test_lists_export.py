@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from decimal import Decimal
 from io import BytesIO
 from typing import Any
@@ -12,7 +11,7 @@ import pytest
 from django.core.management import call_command
 from django.test import override_settings
 
-from fenghuang.domain.evaluation.models import Result
+from fenghuang.domain.evaluation.models import Refresh, Result
 from fenghuang.domain.feeds.models import Delivery
 from fenghuang.domain.incentives.models import Decision
 from fenghuang.domain.registry.models import Firm
@@ -81,6 +80,7 @@ def test_the_head_says_what_was_asked(as_user, city, small_city) -> None:
 
 
 def test_demonstration_is_marked(as_user, city, small_city) -> None:
+    Refresh.objects.update(is_demo=True)
     assert "演示数据" in fetch(as_user(city), "firms").head["数据性质"]
     with override_settings(FENGHUANG_DEMO=True):
         assert "演示数据" in fetch(as_user(city), "audit").head["数据性质"]
@@ -190,11 +190,10 @@ def test_nonsense_is_no_error(as_user, city, small_city, query: str) -> None:
 
 
 @pytest.fixture
-def few(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def few(monkeypatch: pytest.MonkeyPatch) -> None:
     """Ten rows are many."""
     monkeypatch.setattr(actions, "DIRECT", 10)
-    monkeypatch.setattr(sheet, "CHUNK", 50)
-    yield
+    monkeypatch.setattr(sheet, "CHUNK", 5)
 
 
 @pytest.mark.django_db(transaction=True)
