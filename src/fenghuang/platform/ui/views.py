@@ -7,9 +7,11 @@ from django.contrib.auth.decorators import login_not_required
 from django.db import connection
 from django.http import FileResponse, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.views.decorators.http import require_safe
 
 
 @login_not_required
+@require_safe
 def health(request: HttpRequest) -> JsonResponse:
     """Whether the process answers and its database too; for load balancers, says nothing else."""
     with connection.cursor() as cursor:
@@ -17,11 +19,13 @@ def health(request: HttpRequest) -> JsonResponse:
     return JsonResponse({"status": "ok"})
 
 
+@require_safe
 def geojson(request: HttpRequest) -> FileResponse:
     """The outlines of the nine units that have one (data/taizhou.geojson.md says where they come from)."""
     return FileResponse((settings.DATA / "taizhou.geojson").open("rb"), content_type="application/geo+json")
 
 
+@require_safe
 def style(request: HttpRequest) -> HttpResponse:
     """Every component once, with made-up values: to look at, and for the tests."""
     from fenghuang.platform.ui.samples import context
