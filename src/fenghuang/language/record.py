@@ -139,8 +139,11 @@ class Record(NamedTuple):
         Outputs and conditions stay: they are the decision. Their formulas and distances lose the masked figures.
         """
         hidden, figures = set(names), set[str]()
+        if not hidden:
+            return self
         steps = []
-        for step in self.steps:
+        for told in self.steps:
+            step = told
             figures |= {_as_written(i.value) for i in step.inputs if i.name in hidden} - {""}
             reads = any(i.name in hidden for i in step.inputs)
             if step.name in hidden or (reads and step.kind == "value" and not isinstance(step.value, bool)):

@@ -33,6 +33,11 @@ def style(request: HttpRequest) -> HttpResponse:
     return render(request, "ui/style.html", context())
 
 
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """400: too many files or fields, a host that is not ours. Nothing of the request is looked at again."""
+    return HttpResponse(render_plain("ui/errors/400.html"), status=400)
+
+
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """403."""
     return render(request, "ui/errors/403.html", status=403)
