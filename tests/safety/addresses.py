@@ -57,4 +57,7 @@ def fill(route: str, given: dict[str, Any]) -> str:
     route = route.replace("<str:uscc>", given["uscc"])
     route = route.replace(r"^confirm-email/(?P<key>[-:\w]+)/$", "confirm-email/abc/")
     route = route.replace(r"^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$", "password/reset/key/1-abc/")
-    return "/" + route.replace("<path:key>", "1-abc")
+    rules = (("<str:rule>", "upgrade_subsidy"), ("<rule>", "rent_subsidy"))
+    for place, value in (("<path:key>", "1-abc"), *rules, ("(?P<rest>.*)$", "nowhere")):
+        route = route.replace(place, value)
+    return "/" + route.replace("^", "")

@@ -55,6 +55,15 @@ TABLE: dict[str, tuple[str, str]] = {  # address: (GET, POST)
     "healthz": (OPEN, OPEN_CLOSED),
     "taizhou.geojson": (LET_IN, CLOSED),
     "style/": (LET_IN, CLOSED),
+    # open to all: calculators and API
+    "rules/": (OPEN, OPEN_CLOSED),
+    "rules/<str:rule>/": (OPEN, OPEN_CLOSED),
+    "api/v1/openapi.json": (OPEN, OPEN_CLOSED),
+    "api/v1/docs": (OPEN, OPEN_CLOSED),
+    "api/v1/rules": (OPEN, OPEN_CLOSED),
+    "api/v1/rules/<rule>": (OPEN, OPEN_CLOSED),
+    "api/v1/rules/<rule>/calculate": (OPEN_CLOSED, "415 415 415 415 415 415"),  # a question that is not JSON
+    "api/^(?P<rest>.*)$": ("404 404 404 404 404 404", "404 404 404 404 404 404"),
     # domain
     "data/": (LET_IN, CLOSED),
     "data/upload": ("in 200 403 403 403 200", "in 200 403 403 403 200"),

@@ -23,5 +23,7 @@ urlpatterns = [
     path("firms/", include("fenghuang.domain.registry.urls")),
     path("evaluation/", include("fenghuang.domain.evaluation.urls")),
     path("incentives/", include("fenghuang.domain.incentives.urls")),
+    path("rules/", include("fenghuang.faces.explorer.urls")),
+    path("api/", include("fenghuang.faces.api.urls")),
     path("", include("fenghuang.faces.cockpit.urls")),
 ]

@@ -81,8 +81,9 @@ def view(record: Record) -> View:
     headline = [
         by_name.get(name) or _line(Step(name, named.get(name, "结论"), value)) for name, value in record.outputs.items()
     ]
+    units = {step.name: step.unit for step in record.steps}  # an unknown figure has no unit, its step has
     # the amount first, known or not: it is what people came for
-    headline.sort(key=lambda line: line.name != "amount" and line.figure.unit != "元")
+    headline.sort(key=lambda line: (line.name != "amount", units.get(line.name) != "元"))
     return View(
         title=record.title,
         clause=clause_words(record.clause),
@@ -161,7 +162,8 @@ def _state(value: Value) -> str:
 
 
 def _together(conditions: dict[str, bool | None]) -> str:
-    if not conditions:
+    """The badge over all conditions; a rule that is merely in force has none to boast of."""
+    if not conditions or conditions == {"in_force": True}:
         return ""
     if any(value is False for value in conditions.values()):
         return "no"
