@@ -7,11 +7,9 @@ import json
 from typing import Any
 
 from fenghuang.commands import common, tables
-from fenghuang.engines.door import Fault, carried, subject
-from fenghuang.engines.explain import explainer
-from fenghuang.engines.texts import Digits
+from fenghuang.engines import case
+from fenghuang.engines.door import Faulty
 from fenghuang.language.record import Record
-from fenghuang.law.pack import days
 
 
 def register(commands: Any) -> None:
@@ -38,32 +36,12 @@ def calculate(rule: str, source: str, on: str | None, settings: list[str]) -> li
     """Records in input order; Unusable when any row has a fault."""
     pack = common.pack_of(rule)
     overlay = common.overlay(pack, [rule], settings)
-    day = days(common.day(pack, on))
-    explain = explainer(pack, rule, overlay)
-    inputs = pack.rules[rule].inputs
+    day = common.day(pack, on)
     rows, file = tables.read(source)
-    records, faults = [], list[Fault]()
-    strangers = set[str]()
-    for number, raw in rows:
-        given, wrong = subject(inputs, raw)
-        # a column the rule does not have is one fault, not one a row
-        faults += [f._replace(row=number) for f in wrong if f.field not in strangers]
-        strangers |= {f.field for f in wrong if f.field not in inputs}
-        if not faults:
-            records.append(explain.record(given, day, {k: _as_it_was(v) for k, v in raw.items() if carried(k)}))
-    if faults:
-        raise common.sentences(faults, file)
-    return records
-
-
-def _as_it_was(value: Any) -> Any:
-    """A carried JSON number is a number again."""
-    if not isinstance(value, Digits):
-        return value
     try:
-        return json.loads(value, parse_constant=str)
-    except ValueError:  # thousands of digits
-        return str(value)
+        return case.records(pack, rule, rows, day, overlay)
+    except Faulty as fault:
+        raise common.sentences(fault.faults, file) from fault
 
 
 def as_table(record: Record) -> str:

@@ -7,12 +7,10 @@ import sys
 from collections.abc import Iterable, Sequence
 from datetime import date
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
-from fenghuang.engines.door import Fault
-from fenghuang.language.readings import choose
-from fenghuang.language.values import RuleError
-from fenghuang.law.pack import Overlay, Pack, find, packs
+from fenghuang.engines import case
+from fenghuang.engines.door import Fault, Faulty
+from fenghuang.law.pack import Overlay, Pack
 
 MOST_FAULTS = 50
 
@@ -43,56 +41,34 @@ def add_case_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--set", metavar="READING=VALUE", action="append", default=[], help="改变一项口径，可重复")
 
 
-def today() -> date:
-    from datetime import datetime
-
-    return datetime.now(ZoneInfo("Asia/Shanghai")).date()
-
-
 def pack_of(rule: str) -> Pack:
     """The pack of a rule; Unusable suggests the nearest name."""
-    from difflib import get_close_matches
-
-    pack = find(rule)
-    if pack is None:
-        known = [name for p in packs().values() for name in p.rules]
-        near = get_close_matches(rule, known, n=1, cutoff=0.4)
-        raise Unusable(
-            [f"没有名为 {rule} 的规则{f'，是否指 {near[0]}' if near else ''}；用 fenghuang rules 查看全部规则"]
-        )
-    return pack
+    try:
+        return case.pack_of(rule)
+    except case.NoSuchRule as fault:
+        raise Unusable([f"{fault}；用 fenghuang rules 查看全部规则"]) from fault
 
 
 def day(pack: Pack, text: str | None) -> date:
-    if not text:
-        return pack.default_day(today())
+    """The day of --on, or the pack's own default."""
     try:
-        found = date.fromisoformat(text)
-    except ValueError as fault:
-        raise Unusable([f"--on：读到“{text}”，应为日期，如 2022-12-31"]) from fault
-    if not 1900 <= found.year <= 2199:
-        raise Unusable([f"--on：读到“{text}”，年份应在 1900 与 2199 之间"])
-    return found
+        return case.day(pack, text)
+    except Faulty as fault:
+        raise Unusable(f"--on：读到“{f.found}”，{f.expected}" for f in fault.faults) from fault
 
 
 def overlay(pack: Pack, rules: Sequence[str], settings: Sequence[str]) -> Overlay:
     """The readings set for this run; every one must belong to a rule that is asked for."""
-    wanted: dict[str, str] = {}
-    for setting in settings:
-        name, equals, choice = setting.partition("=")
-        if not equals:
-            raise Unusable([f"--set：读到“{setting}”，应为 名称=取值"])
-        wanted[name] = choice
-    own = {r.name: r for rule in rules for r in pack.readings.get(rule, ())}
-    for name in wanted:
-        if name not in own:
-            raise Unusable([f"--set {name}：{'、'.join(rules)} 没有这项口径；可用 {'、'.join(own) or '（无）'}"])
     try:
-        for rule in rules:
-            choose(pack.readings.get(rule, ()), wanted)
-    except RuleError as fault:
-        raise Unusable([f"--set {fault}"]) from fault
-    return Overlay(readings=wanted)
+        return case.overlay(pack, rules, case.settings(settings))
+    except Faulty as fault:
+        raise Unusable(_setting(f) for f in fault.faults) from fault
+
+
+def _setting(fault: Fault) -> str:
+    if not fault.field:
+        return f"--set：读到“{fault.found}”，{fault.expected}"
+    return f"--set {fault.field}" + (f"={fault.found}: " if fault.found else "：") + fault.expected
 
 
 def existing(path: str) -> Path:

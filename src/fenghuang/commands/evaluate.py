@@ -121,7 +121,7 @@ def check_codes(table: TextTable, file: str) -> list[Fault]:
 def decide_with_engine(rule: str, inputs: Mapping[str, list[Cell]]) -> Sequence[str | None]:
     """The rule's grade for each row, by the engine, on the policy's default day (spec/rules.yaml, validity)."""
     try:
-        from fenghuang.commands.common import today
+        from fenghuang.engines.case import today
         from fenghuang.engines.decide import decider
         from fenghuang.law.pack import find
     except ImportError as error:

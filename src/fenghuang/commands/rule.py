@@ -7,9 +7,8 @@ import json
 from typing import Any
 
 from fenghuang.commands import common
-from fenghuang.commands.rules import described
+from fenghuang.engines.describe import detailed
 from fenghuang.engines.door import expected
-from fenghuang.language.words import Formula
 
 
 def register(commands: Any) -> None:
@@ -23,17 +22,7 @@ def run(args: argparse.Namespace) -> int:
         pack = common.pack_of(args.rule)
     except common.Unusable as fault:
         return common.refuse(fault)
-    about = described(pack, args.rule)
-    program = pack.program(args.rule)
-    formula = Formula(program, pack.words)
-    about["steps"] = [
-        {"name": name, "title": formula.title(name), "formula": formula.of(node)}
-        for name, node in program.meaning.items()
-    ]
-    about["parameters"] = [
-        {"path": p.path, "title": pack.words.title(args.rule, p.name), "unit": p.unit.text, "at": p.at}
-        for p in program.parameters.values()
-    ]
+    about = detailed(pack, args.rule)
     if args.format == "json":
         print(json.dumps(about, ensure_ascii=False, indent=1))
         return 0

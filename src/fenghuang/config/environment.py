@@ -17,6 +17,16 @@ def names(name: str) -> list[str]:
     return [part.strip() for part in os.environ.get(name, "").split(",") if part.strip()]
 
 
+def number(name: str, default: int) -> int:
+    """A whole number of the environment, never below 0."""
+    text = os.environ.get(name, "").strip()
+    if not text:
+        return default
+    if not text.isdecimal():
+        raise ValueError(f"{name}={text}: a whole number is expected")
+    return int(text)
+
+
 def secret_key(home: Path) -> str:
     """FENGHUANG_SECRET_KEY, or the key in <home>/secret_key, made (0600) at the first start.
 

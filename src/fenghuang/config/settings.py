@@ -6,6 +6,8 @@ FENGHUANG_DEBUG=1    tracebacks in the browser; never in production
 FENGHUANG_HTTPS=1    behind TLS: secure cookies, redirect, HSTS
 FENGHUANG_HOSTS      comma-separated host names (default: this machine only)
 FENGHUANG_DEMO=1     demonstration: ribbon 演示数据 and the fixed demonstration accounts
+FENGHUANG_PUBLIC_RATE    requests a minute one address may make to the API and to the calculators (600; 0: no limit)
+FENGHUANG_PROXIES    how many reverse proxies stand before us; the address is then taken from X-Forwarded-For (0)
 """
 
 from __future__ import annotations
@@ -16,7 +18,7 @@ from pathlib import Path
 import dj_database_url
 from csp.constants import NONE, SELF
 
-from fenghuang.config.environment import flag, names, secret_key
+from fenghuang.config.environment import flag, names, number, secret_key
 
 REPOSITORY = Path(__file__).resolve().parents[3]
 HOME = Path(os.environ.get("FENGHUANG_HOME") or REPOSITORY / "var").resolve()
@@ -43,11 +45,14 @@ INSTALLED_APPS = [
     "fenghuang.platform.accounts",
     "fenghuang.platform.audit",
     "fenghuang.platform.jobs",
+    "fenghuang.platform.lists",
     "fenghuang.domain.feeds",
     "fenghuang.domain.registry",
     "fenghuang.domain.evaluation",
     "fenghuang.domain.incentives",
     "fenghuang.faces.cockpit",
+    "fenghuang.faces.explorer",
+    "fenghuang.faces.api",
     "django.forms",
     "allauth",
     "allauth.account",
@@ -61,9 +66,11 @@ INSTALLED_APPS = [
     "django_filters",
     "django_tasks",
     "django_tasks_db",
+    "ninja",  # its documentation page would come from a CDN otherwise
 ]
 
 MIDDLEWARE = [
+    "fenghuang.platform.ui.middleware.ForwardedAddress",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -211,9 +218,13 @@ FILE_UPLOAD_PERMISSIONS = 0o640
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o750
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 2**20  # form fields, files not counted
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
-DATA_UPLOAD_MAX_NUMBER_FILES = 30
+DATA_UPLOAD_MAX_NUMBER_FILES = 60  # the form refuses more than 30 in words, this stops floods
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 2**20
-UPLOAD_MAX_BYTES = 100 * 2**20  # one delivered file; the feeds refuse more
+UPLOAD_MAX_BYTES = 100 * 2**20  # one delivered file, in the browser and on the command line
+API_MAX_BYTES = 2**20  # one question to the API
+API_MAX_SUBJECTS = 1000
+PUBLIC_RATE = number("FENGHUANG_PUBLIC_RATE", 600)
+PROXIES = number("FENGHUANG_PROXIES", 0)
 STATIC_URL = "static/"
 STATIC_ROOT = HOME / "static"
 STORAGES = {

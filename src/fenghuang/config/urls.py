@@ -6,6 +6,7 @@ from django.urls import include, path
 
 from fenghuang.platform.ui import views as ui
 
+handler400 = "fenghuang.platform.ui.views.bad_request"
 handler403 = "fenghuang.platform.ui.views.forbidden"
 handler404 = "fenghuang.platform.ui.views.not_found"
 handler500 = "fenghuang.platform.ui.views.server_error"
@@ -15,6 +16,7 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("audit/", include("fenghuang.platform.audit.urls")),
     path("jobs/", include("fenghuang.platform.jobs.urls")),
+    path("lists/", include("fenghuang.platform.lists.urls")),
     path("healthz", ui.health, name="health"),
     path("taizhou.geojson", ui.geojson, name="geojson"),
     path("style/", ui.style, name="style"),
@@ -22,5 +24,7 @@ urlpatterns = [
     path("firms/", include("fenghuang.domain.registry.urls")),
     path("evaluation/", include("fenghuang.domain.evaluation.urls")),
     path("incentives/", include("fenghuang.domain.incentives.urls")),
+    path("rules/", include("fenghuang.faces.explorer.urls")),
+    path("api/", include("fenghuang.faces.api.urls")),
     path("", include("fenghuang.faces.cockpit.urls")),
 ]

@@ -16,6 +16,7 @@ import sys
 import typing
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from fenghuang.language import types
@@ -119,9 +120,9 @@ class Rule:
     line: int
     in_principle: tuple[str, ...] = ()
 
-    @property
-    def inputs(self) -> dict[str, types.Type]:
-        """Inputs in the order of the signature."""
+    @cached_property
+    def inputs(self) -> Mapping[str, types.Type]:
+        """Inputs in the order of the signature; read once, every question asks for them."""
         hints = typing.get_type_hints(self.function)
         names = [name for name in inspect.signature(self.function).parameters if name not in ("law", "reading")]
         for name in names:

@@ -18,7 +18,7 @@ from fenghuang.domain.evaluation.actions import run_method
 from fenghuang.domain.evaluation.methods import Chosen
 from fenghuang.domain.evaluation.models import Figure, LawVersion, Refresh, Result, Run
 from fenghuang.domain.registry import queries as registry
-from fenghuang.domain.registry.models import FirmYear
+from fenghuang.domain.registry.models import FirmYear, Recording
 from fenghuang.domain.registry.snapshot import facts
 from fenghuang.language.record import Record, Source
 from fenghuang.law.methods.explain import explain as explain_firm
@@ -37,6 +37,12 @@ LAST_BUCKET = 20  # 200 points and more share a bar
 def latest() -> Refresh | None:
     """The newest refresh: what the pages show."""
     return Refresh.objects.select_related("recording", "policy").order_by("-id").first()
+
+
+def newer_recording(refresh: Refresh | None) -> Recording | None:
+    """The latest recording, if the refresh has not seen it."""
+    last = Recording.latest()
+    return last if last and (refresh is None or last.pk != refresh.recording_id) else None
 
 
 def years(refresh: Refresh) -> list[int]:

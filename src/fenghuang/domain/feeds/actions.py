@@ -24,10 +24,12 @@ from fenghuang.domain.feeds import bulk
 from fenghuang.domain.feeds.intake import Arrival, Correction
 from fenghuang.domain.feeds.models import Delivery, Finding, RawRow
 from fenghuang.domain.feeds.report import FileReport
+from fenghuang.domain.feeds.sensitive import FIELDS
 from fenghuang.domain.feeds.sentences import sentence
 from fenghuang.domain.feeds.standing import QUARANTINED, RESOLVED, SUPERSEDED, TAKEN, UNCHANGED, Judged
 from fenghuang.domain.feeds.templates import template as template_of
 from fenghuang.domain.feeds.values import Problem
+from fenghuang.language.record import MASK
 from fenghuang.platform.accounts.models import User
 from fenghuang.platform.audit.log import record
 
@@ -139,9 +141,10 @@ def _keep_findings(
 def _record_correction(arrival: Arrival, correction: Correction, verdict: str, user: User | None) -> None:
     row = RawRow.objects.get(pk=correction.row)
     cells = arrival.sheet.frame.select(pl.exclude("row")).row(0)
+    hidden = {place for name, place in arrival.sheet.places.items() if name in FIELDS}  # the two rows hold the figures
     changed = [
-        (header, old, new or "")
-        for header, old, new in zip(arrival.sheet.headers, row.cells, cells, strict=True)
+        (header, MASK if place in hidden else old, MASK if place in hidden else new or "")
+        for place, (header, old, new) in enumerate(zip(arrival.sheet.headers, row.cells, cells, strict=True))
         if old != (new or "")
     ]
     record(

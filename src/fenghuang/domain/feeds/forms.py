@@ -79,6 +79,10 @@ class RowFilter(forms.Form):
         for name, found in choices.items():
             self.fields[name].choices = [("", "全部"), *found]  # type: ignore[attr-defined]
 
+    def title(self, name: str, value: str) -> str:
+        """A chosen value as people read it."""
+        return str(dict(self.fields[name].choices).get(value, value))  # type: ignore[attr-defined]
+
     @property
     def chosen(self) -> dict[str, str]:
         """What is valid of it."""

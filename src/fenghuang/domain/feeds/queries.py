@@ -58,6 +58,25 @@ def rows_for(user: User, status: str, chosen: dict[str, str]) -> QuerySet[RawRow
     return rows.order_by("-delivery_id", "row")
 
 
+def findings_chosen(user: User, show: str, chosen: dict[str, str]) -> QuerySet[Finding]:
+    """What the page of findings shows, finding by finding: open ones in quarantine, "rejected" rows', or "notices"."""
+    if show == "notices":
+        found = findings_for(user).filter(severity=Finding.Severity.NOTICE)
+    elif show == "rejected":
+        found = findings_for(user, open_only=False).filter(raw_row__status=RawRow.Status.REJECTED)
+    else:
+        found = findings_for(user).filter(severity=Finding.Severity.QUARANTINE)
+    if template := chosen.get("template"):
+        found = found.filter(raw_row__delivery__template=template)
+    if (year := chosen.get("year", "")).isdigit():
+        found = found.filter(raw_row__year=int(year))
+    if kind := chosen.get("kind"):
+        found = found.filter(kind=kind)
+    if unit := chosen.get("unit"):
+        found = found.filter(unit__isnull=True) if unit == "-" else found.filter(unit=unit)
+    return found.order_by("-raw_row__delivery", "raw_row__row", "id")
+
+
 def missing_deliveries(years: list[int], arriving: Collection[tuple[str, int]] = ()) -> list[Missing]:
     """Sheets that nobody delivered for a year, and that are not just arriving."""
     delivered = Delivery.objects.filter(withdrawn_at__isnull=True).values_list("template", "years")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from fenghuang.domain.feeds.intake import layout
 from fenghuang.domain.feeds.models import Finding, RawRow
+from fenghuang.domain.feeds.sensitive import masked_cells, masked_findings, may_read
 from fenghuang.domain.feeds.templates import template
 from fenghuang.platform.accounts.models import Role, User
 
@@ -80,8 +81,10 @@ def shown(row: RawRow, findings: list[Finding], user: User) -> Shown:
         findings = [one for one in findings if one.resolved_at is None]
     serious = [one for one in findings if one.severity == Finding.Severity.QUARANTINE]
     fields = {place: name for name, place in layout(template(row.delivery.template), row.delivery.headers)}
+    serious = masked_findings(user, serious)
+    texts = row.cells if may_read(user, user.unit) else masked_cells(row)
     cells = []
-    for place, (header, text) in enumerate(zip(row.delivery.headers, row.cells, strict=False)):
+    for place, (header, text) in enumerate(zip(row.delivery.headers, texts, strict=False)):
         name = fields.get(place, "")
         about = [one for one in serious if one.field == name and name]
         cells.append(Cell(place, header, text, name, about))

@@ -10,13 +10,15 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from fenghuang.domain.feeds import sensitive
 from fenghuang.domain.feeds import submit as uploads
 from fenghuang.domain.feeds.forms import RowFilter, UploadForm
-from fenghuang.domain.feeds.models import Delivery, Finding, RawRow, Submission
+from fenghuang.domain.feeds.models import Delivery, RawRow, Submission
 from fenghuang.domain.feeds.queries import (
     Lines,
     delivered_years,
     deliveries_for,
+    findings_chosen,
     findings_for,
     matrix,
     missing_deliveries,
@@ -111,14 +113,20 @@ def _lines(request: Request, one: Submission) -> dict[str, Any]:
         kind = next((name for name in KINDS if counts[name]), "new")
     lines: Any = Lines(one, sheet, kind)
     page: Page[Any] = Paginator(lines, PAGE).get_page(request.GET.get("page"))
-    columns = {column.field: column.header for column in template(sheets[sheet]["template"]).columns}
+    of = template(sheets[sheet]["template"])
+    reads = sensitive.may_read(request.user, None)
+    if set(of.fields) & set(sensitive.FIELDS):
+        sensitive.note_read(request.user, "feeds.read_upload", one, sensitive.FIELDS if reads else ())
+    if not reads:
+        page.object_list = sensitive.masked_lines(of, page.object_list)
     return {
         "one": one,
         "number": sheet,
+        "sums": sheets[sheet]["sums"] if reads else sensitive.masked_sums(of, sheets[sheet]["sums"]),
         "chosen": sheets[sheet],
         "kind": kind,
         "page": page,
-        "columns": columns,
+        "columns": {column.field: column.header for column in of.columns},
         "switches": [(name, words, counts[name]) for name, words in KINDS.items() if counts[name]],
     }
 
@@ -166,10 +174,12 @@ def delivery(request: Request, pk: int) -> HttpResponse:
     one = get_object_or_404(deliveries_for(request.user).select_related("withdrawn_by"), pk=pk)
     found = findings_for(request.user, open_only=False).filter(raw_row__delivery=one).order_by("raw_row__row", "id")
     corrections = Delivery.objects.filter(withdrawn_at__isnull=True, raw_rows__corrects__delivery=one).distinct()
+    page = Paginator(found, PAGE).get_page(request.GET.get("page"))
+    page.object_list = sensitive.masked_findings(request.user, page.object_list)
     context = {
         "delivery": one,
         "title": template(one.template).title,
-        "page": Paginator(found, PAGE).get_page(request.GET.get("page")),
+        "page": page,
         "corrections": corrections.count(),
         "waiting": RawRow.objects.filter(delivery=one, status=RawRow.Status.QUARANTINED).count(),
         "may_import": request.user.has_perm("accounts.import_data"),
@@ -200,13 +210,11 @@ def findings(request: Request) -> HttpResponse:
     show = request.GET.get("show", "")
     context: dict[str, Any] = {"form": form, "show": show}
     if show == "notices":
-        found = findings_for(request.user).filter(severity=Finding.Severity.NOTICE)
-        names = {"template": "raw_row__delivery__template", "year": "raw_row__year", "kind": "kind", "unit": "unit"}
-        wanted = {names[name]: text for name, text in chosen.items() if text and text != "-"}
-        found = found.filter(**wanted).order_by("-raw_row__delivery", "raw_row__row")
-        context["page"] = Paginator(found, PAGE).get_page(request.GET.get("page"))
+        page = Paginator(findings_chosen(request.user, show, chosen), PAGE).get_page(request.GET.get("page"))
+        page.object_list = sensitive.masked_findings(request.user, page.object_list)
+        context["page"] = page
     else:
         status = RawRow.Status.REJECTED if show == "rejected" else RawRow.Status.QUARANTINED
-        page = Paginator(rows_for(request.user, status, chosen), SHORT).get_page(request.GET.get("page"))
-        context |= {"page": page, "rows": with_findings(page.object_list, request.user)}
+        rows = Paginator(rows_for(request.user, status, chosen), SHORT).get_page(request.GET.get("page"))
+        context |= {"page": rows, "rows": with_findings(rows.object_list, request.user)}
     return render(request, "feeds/findings.html", context)

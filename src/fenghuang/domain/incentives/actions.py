@@ -19,6 +19,8 @@ from fenghuang.law.pack import Pack, days, packs
 from fenghuang.platform.accounts.models import User
 from fenghuang.platform.accounts.rules import require
 from fenghuang.platform.audit.log import record
+from fenghuang.platform.jobs.actions import enqueue
+from fenghuang.platform.jobs.models import Job, State
 
 BATCH = 2000
 
@@ -38,6 +40,15 @@ def refresh(actor: User | None = None) -> tuple[Refresh, bool]:
             after={"recording": made.recording_id, "policy": made.policy.sha256, "methods": made.methods},
         )
     return made, new
+
+
+@transaction.atomic
+def request_refresh(actor: User | None) -> Job:
+    """Put a refresh into the queue; one that waits or runs already is enough."""
+    require(actor, "accounts.refresh")
+    waiting = Job.objects.filter(kind="incentives.refresh", state__in=[State.QUEUED, State.RUNNING]).first()
+    arguments = {"user": actor.pk if actor else None}
+    return waiting or enqueue("incentives.refresh", "重新评价和测算", actor=actor, arguments=arguments)
 
 
 @transaction.atomic

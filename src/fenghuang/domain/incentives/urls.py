@@ -5,4 +5,4 @@ from django.urls import path
 from fenghuang.domain.incentives import views
 
 app_name = "incentives"
-urlpatterns = [path("", views.index, name="index")]
+urlpatterns = [path("", views.index, name="index"), path("refresh", views.refresh, name="refresh")]

@@ -9,6 +9,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
+from fenghuang.domain.feeds import sensitive
 from fenghuang.domain.feeds.models import RawRow
 from fenghuang.domain.feeds.rows import Shown, shown
 from fenghuang.domain.feeds.submit import Stale
@@ -28,6 +29,15 @@ def _row(request: Request, pk: int) -> RawRow:
     return row
 
 
+def _noted(request: Request, row: RawRow) -> bool:
+    """Whether the person reads the row's sensitive cells in full; that the row was opened is noted."""
+    reads = sensitive.may_read(request.user, request.user.unit)  # whom a row is open to, has a firm of the own unit
+    if sensitive.has_sensitive(row):
+        subject = ("feeds.rawrow", str(row.pk), str(row))
+        sensitive.note_read(request.user, "feeds.read_row", subject, sensitive.FIELDS if reads else ())
+    return reads
+
+
 def _shown(request: Request, row: RawRow) -> Shown:
     one = shown(row, list(row.findings.select_related("unit").order_by("id")), request.user)
     return replace(one, may_change=may_change_row(request.user, row))
@@ -37,12 +47,13 @@ def _shown(request: Request, row: RawRow) -> Shown:
 def row(request: Request, pk: int) -> HttpResponse:
     """The cells under their headers, the row's outcome, its findings, and the form to put it right."""
     one = _row(request, pk)
+    cells = one.cells if _noted(request, one) else sensitive.masked_cells(one)
     context = {
         "row": one,
         "shown": _shown(request, one),
         "title": template(one.delivery.template).title,
-        "cells": list(zip(one.delivery.headers, one.cells, strict=False)),
-        "findings": one.findings.order_by("id"),
+        "cells": list(zip(one.delivery.headers, cells, strict=False)),
+        "findings": sensitive.masked_findings(request.user, one.findings.order_by("id")),
         "correction": one.corrections.select_related("delivery__received_by").order_by("-id").first(),
     }
     return render(request, "registry/row.html", context)
@@ -51,7 +62,9 @@ def row(request: Request, pk: int) -> HttpResponse:
 @require_GET
 def edit(request: Request, pk: int) -> HttpResponse:
     """The row of a list with its form opened (or closed again)."""
-    return _line(request, _row(request, pk), is_open="close" not in request.GET)
+    one = _row(request, pk)
+    _noted(request, one)
+    return _line(request, one, is_open="close" not in request.GET)
 
 
 @require_POST

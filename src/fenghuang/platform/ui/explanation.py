@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from fenghuang.language.numbers import fraction, trim
-from fenghuang.language.record import Input, Reading, Record, Step, Value
+from fenghuang.language.record import MASK, Input, Reading, Record, Step, Value
 from fenghuang.platform.ui import numbers
 
 FIXED = ("元", "分")  # amounts and points keep the decimals they are decided with
@@ -20,6 +20,7 @@ class Figure:
     unit: str = ""
     hint: str = ""
     known: bool = True
+    masked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +81,9 @@ def view(record: Record) -> View:
     headline = [
         by_name.get(name) or _line(Step(name, named.get(name, "结论"), value)) for name, value in record.outputs.items()
     ]
+    units = {step.name: step.unit for step in record.steps}  # an unknown figure has no unit, its step has
     # the amount first, known or not: it is what people came for
-    headline.sort(key=lambda line: line.name != "amount" and line.figure.unit != "元")
+    headline.sort(key=lambda line: (line.name != "amount", units.get(line.name) != "元"))
     return View(
         title=record.title,
         clause=clause_words(record.clause),
@@ -110,6 +112,8 @@ def figure(value: Value, unit: str = "", text: str = "") -> Figure:
     """A value with its unit; amounts keep their fen and get a hint in 万元, other decimals lose idle zeros."""
     if value is None:
         return Figure("未知", known=False)
+    if value == MASK:
+        return Figure(MASK, masked=True)
     if text:
         return Figure(text, unit)
     if isinstance(value, str) and unit not in FIXED and numbers.is_decimal(value):
@@ -158,7 +162,8 @@ def _state(value: Value) -> str:
 
 
 def _together(conditions: dict[str, bool | None]) -> str:
-    if not conditions:
+    """The badge over all conditions; a rule that is merely in force has none to boast of."""
+    if not conditions or conditions == {"in_force": True}:
         return ""
     if any(value is False for value in conditions.values()):
         return "no"

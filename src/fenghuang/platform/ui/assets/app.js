@@ -24,6 +24,16 @@ document.addEventListener("click", (event) => {
     if (!menu.contains(event.target)) menu.open = false;
   }
 });
+// "/" goes to the search box, or to the search page where the box is too wide for the screen.
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.target.closest("input, textarea, select, [contenteditable]")) return;
+  const box = document.querySelector("[data-search-all]");
+  if (!box) return;
+  event.preventDefault();
+  if (box.offsetParent) box.focus();
+  else document.querySelector(".shell-search-link")?.click();
+});
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Escape") return;
   for (const menu of document.querySelectorAll("details[data-closes][open]")) {
@@ -43,6 +53,33 @@ window.addEventListener("pageshow", () => {
     button.removeAttribute("aria-busy");
   }
 });
+
+// Copying and printing need a script; their buttons are hidden without one (calc.css).
+document.addEventListener("click", async (event) => {
+  const button = event.target.closest("[data-copy], [data-print]");
+  if (!button) return;
+  if ("print" in button.dataset) return window.print();
+  const words = button.querySelector("span");
+  const said = words.textContent;
+  try {
+    await navigator.clipboard.writeText(button.dataset.copy);
+    words.textContent = "已复制";
+  } catch { // no permission, or a page without TLS
+    words.textContent = "未能复制，请从上方链接复制";
+  }
+  setTimeout(() => { words.textContent = said; }, 2500);
+});
+// Paper is white: light figures on it could not be read.
+window.addEventListener("beforeprint", () => {
+  const page = document.documentElement;
+  page.dataset.screenTheme = page.dataset.bsTheme ?? "light";
+  page.dataset.bsTheme = "light";
+});
+window.addEventListener("afterprint", () => { document.documentElement.dataset.bsTheme = document.documentElement.dataset.screenTheme; });
+// A result that could not be renewed says so: a stale figure must not pass for the answer.
+const failed = (shown) => document.querySelectorAll("[data-failed]").forEach((note) => { note.hidden = !shown; });
+for (const name of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) document.addEventListener(name, () => failed(true));
+document.addEventListener("htmx:afterSwap", () => failed(false));
 
 async function parts(root) {
   const charts = [...root.querySelectorAll("[data-chart]:not([data-ready])")];

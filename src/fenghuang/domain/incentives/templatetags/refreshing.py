@@ -1,0 +1,23 @@
+"""The line that says when pages show older data than there is, with the button that computes anew."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import template
+
+from fenghuang.domain.evaluation import queries as evaluation
+
+register = template.Library()
+
+
+@register.inclusion_tag("incentives/_refresh.html", takes_context=True)
+def refresh_notice(context: template.Context) -> dict[str, Any]:
+    """Nothing while the latest refresh has the latest recording."""
+    request, refresh = context["request"], context.get("refresh")
+    return {
+        "newer": evaluation.newer_recording(refresh),
+        "refresh": refresh,
+        "may": request.user.has_perm("accounts.refresh"),
+        "csrf_token": context.get("csrf_token"),
+    }

@@ -1,0 +1,133 @@
+"""The shapes of the answers, for OpenAPI. Answers do not pass through them: a test holds the two equal."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ninja import Field, Schema
+
+Value = str | bool | None
+
+
+class StepInput(Schema):
+    """一步所用的一项数据、参数或前一步的结果。"""
+
+    name: str
+    title: str
+    value: Value
+    unit: str
+    kind: str = Field(description="input 数据，parameter 参数，step 前步")
+
+
+class Step(Schema):
+    """计算的一步。"""
+
+    name: str
+    title: str
+    value: Value
+    unit: str
+    clause: str
+    formula: str
+    inputs: list[StepInput]
+    distance: str = Field("", description="距条件界限多少；只在条件是一个比较时给出")
+
+
+class Answer(Schema):
+    """一个对象的结果。金额和小数为字符串（"7100000.00"），日期为 ISO 格式，未知为 null。"""
+
+    rule: str
+    policy: str
+    on: str = Field(description="所依据的日期")
+    outputs: dict[str, Value]
+    conditions: dict[str, bool | None] = Field(description="true 成立，false 不成立，null 未知")
+    missing: list[str] = Field(description="仍可能改变未知结果的缺少字段")
+    readings: dict[str, str] = Field(description="所用口径")
+    steps: list[Step]
+
+
+class Input(Schema):
+    """规则的一个输入字段。"""
+
+    name: str
+    type: str
+    title: str
+    unit: str = ""
+    decimals: int = 0
+    min: str = ""
+    max: str = ""
+    labels: list[str] = []
+    hint: str = ""
+    example: Any = None
+
+
+class Reading(Schema):
+    """一项口径：原文留有选择之处。"""
+
+    name: str
+    title: str
+    default: str
+    choices: dict[str, str]
+    reason: str
+
+
+class Rule(Schema):
+    """一条规则。"""
+
+    name: str
+    clause: str
+    title: str
+    subject: str
+    policy: str
+    inputs: list[Input]
+    conditions: list[str]
+    outputs: list[str]
+    readings: list[Reading]
+
+
+class Formula(Schema):
+    """规则的一步怎样算。"""
+
+    name: str
+    title: str
+    formula: str
+
+
+class Parameter(Schema):
+    """规则所用的一个数值，at 为它在原文中的行:列。"""
+
+    path: str
+    title: str
+    unit: str
+    at: str | list[str] | dict[str, str | list[str]]
+
+
+class RuleInFull(Rule):
+    """一条规则及其步骤和参数。"""
+
+    steps: list[Formula]
+    parameters: list[Parameter]
+
+
+class ProblemError(Schema):
+    """一处问题。"""
+
+    detail: str
+    pointer: str = Field("", description="在请求正文中的位置（JSON Pointer）")
+    parameter: str = Field("", description="有问题的地址参数")
+    subject: int = Field(0, description="第几个对象，从 1 起")
+    line: int = Field(0, description="请求正文的行号")
+    field: str = ""
+    value: str = Field("", description="读到的值")
+    expected: str = Field("", description="应为怎样的值")
+
+
+class ProblemDetails(Schema):
+    """RFC 9457 问题说明。"""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    instance: str
+    errors: list[ProblemError] = []
+    more_errors: int = Field(0, description="未列出的问题数")

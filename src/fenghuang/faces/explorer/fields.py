@@ -1,0 +1,106 @@
+"""The form of a rule, made from its contract: a field an input, each of which may be left unknown."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from fenghuang.engines.door import LONGEST_FOUND, Refused
+from fenghuang.faces.explorer import typed
+from fenghuang.language import types
+from fenghuang.law.pack import Pack
+
+MOST_TYPED = 200  # characters kept of what stands in one field
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """A choice of a field."""
+
+    value: str
+    label: str
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One input as the page draws it; `text` is what was typed, kept also where it cannot be used."""
+
+    name: str
+    title: str
+    kind: str  # number | bool | choice | date | text
+    unit: str
+    hint: str
+    bounds: str
+    example: str
+    text: str
+    plain: str  # the same without its unit: how the address says it
+    options: tuple[Option, ...]
+    value: int | bool | None
+    understood: str
+    error: str
+    shown: str  # the value in words, for the printed case; empty is unknown
+
+    @property
+    def decimal(self) -> bool:
+        return self.kind == "number"
+
+
+def fields(pack: Pack, rule: str, given: Mapping[str, str]) -> list[Field]:
+    """The fields of a rule filled with what was given."""
+    return [_field(pack, rule, name, kind, given.get(name, "")) for name, kind in pack.rules[rule].inputs.items()]
+
+
+def _field(pack: Pack, rule: str, name: str, kind: types.Type, text: str) -> Field:
+    words, text = pack.words, text[:MOST_TYPED].strip()
+    found, plain, understood, error = None, text, "", ""
+    try:
+        found, plain, understood = typed.read(kind, text)
+    except Refused as fault:
+        shown = text if len(text) <= LONGEST_FOUND else f"{text[:LONGEST_FOUND]}……"
+        error = f"读到“{shown}”，{fault}"
+    options = _options(pack, rule, name, kind, found)
+    number = kind if isinstance(kind, types.NumberType) else None
+    example = words.example(name)
+    return Field(
+        name=name,
+        title=words.title(rule, name),
+        kind="number" if number else "choice" if isinstance(kind, types.ChoiceType) else kind.name,
+        unit=number.unit.text if number else "",
+        hint=words.hint(name),
+        bounds=typed.bounds(number) if number else "",
+        example=_example(example),
+        text=text,
+        plain=plain,
+        options=options,
+        value=found,
+        understood=understood,
+        error=error,
+        shown=_shown(kind, text, found, understood, options),
+    )
+
+
+def _options(pack: Pack, rule: str, name: str, kind: types.Type, found: int | bool | None) -> tuple[Option, ...]:
+    unknown = Option("", "未知", found is None)
+    if isinstance(kind, types.ChoiceType):
+        labels = enumerate(kind.labels)
+        return (unknown, *(Option(v, pack.words.label(rule, name, v), code == found) for code, v in labels))
+    if kind is types.BOOL:
+        return (Option("true", "是", found is True), Option("false", "否", found is False), unknown)
+    return ()
+
+
+def _shown(kind: types.Type, text: str, found: int | bool | None, understood: str, options: tuple[Option, ...]) -> str:
+    if found is None:
+        return ""
+    if options:
+        return next(o.label for o in options if o.chosen)
+    return understood or (f"{text} {kind.unit.text}".rstrip() if isinstance(kind, types.NumberType) else text)
+
+
+def _example(example: Any) -> str:
+    """An example of words.yaml as one would type it."""
+    if isinstance(example, bool):
+        return "true" if example else "false"
+    return "" if example is None else str(example)
