@@ -165,10 +165,11 @@ class FirmTable(tables.Table):
     def value_above_scale(self, value: bool | None) -> str | None:
         return None if value is None else self.render_above_scale(value)
 
-    def value_tax_per_mu(self, value: int) -> Scaled:
-        return Scaled(value, 4)
+    def value_tax_per_mu(self, value: int) -> Scaled | str:
+        return "无查看权限" if "tax_per_mu" in self.hidden else Scaled(value, 4)
 
-    value_score = value_tax_per_mu
+    def value_score(self, value: int) -> Scaled:
+        return Scaled(value, 4)
 
     def value_rank(self, value: int) -> int:
         return value
@@ -187,7 +188,7 @@ def page(user: User, query: QueryDict, found: QuerySet[Result]) -> tuple[FirmFil
         "score", "rank", "group_size", "grade", "status", "reason", "township",
     )  # fmt: skip
     table = FirmTable(listed.order_by("unit__order", "-above_scale", "rank", "firm__uscc"))
-    table.hidden = hidden_in_lists(request.user)
+    table.hidden = hidden_in_lists(user)
     return chosen, table
 
 
