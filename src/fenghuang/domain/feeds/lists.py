@@ -90,7 +90,7 @@ def findings(user: User, query: QueryDict) -> Shown:
     """Open findings of the person's units, of one kind when asked so."""
     found = findings_for(user)
     words = ["尚未更正"]
-    if kind := query.get("kind", ""):
+    if kind := query.get("kind", "").replace("\0", ""):
         found = found.filter(kind=kind)
         words.append(f"种类：{KINDS.get(kind, kind)}")
     demo = Delivery.objects.filter(is_demo=True).exists()
