@@ -29,7 +29,7 @@ DASH = mark_safe(
 
 MASKED = mark_safe(  # noqa: S308 - our own constants
     f'<span class="masked" title="无查看权限">{MASK}<span class="visually-hidden">无查看权限</span></span>'
-)  # noqa: S308
+)
 
 
 def _missing(value: object) -> bool:
