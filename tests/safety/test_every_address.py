@@ -38,6 +38,7 @@ TABLE: dict[str, tuple[str, str]] = {  # address: (GET, POST)
     "accounts/reauthenticate/": (LET_IN, LET_IN),
     "accounts/password/change/": (LET_IN, LET_IN),
     "accounts/password/set/": (SENT_ON, SENT_ON),
+    "accounts/sessions/": (LET_IN, SENT_ON),
     "accounts/2fa/": (LET_IN, CLOSED),
     "accounts/2fa/authenticate/": (SENT_ON, SENT_ON),
     "accounts/2fa/reauthenticate/": (SENT_ON, SENT_ON),
