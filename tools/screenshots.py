@@ -3,7 +3,8 @@
     .venv/bin/python tools/screenshots.py / /style/ --user city --sizes 1440,390 --themes light
 
 Pages are served by the running `make run` (--base); an address may name its own user: auditor@/audit/. `login` stands
-for the login page before logging in. Console errors are printed: a page with errors is not finished.
+for the login page before logging in. An address may name its file, and a link to follow from there:
+"guide-firm=/firms/?grade=B > td.is-title a". Console errors are printed: a page with errors is not finished.
 """
 
 from __future__ import annotations
@@ -50,7 +51,8 @@ def main() -> int:
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
         for theme in args.themes.split(","):
             states: dict[str, Any] = {}
-            for address in args.addresses:
+            for words in args.addresses:
+                name, address, link = parts_of(words)
                 user, _, path = address.rpartition("@")
                 user = "" if address == "login" else user or args.user
                 if user and user not in states:
@@ -69,11 +71,15 @@ def main() -> int:
                     answer = page.goto(args.base + ("/accounts/login/" if address == "login" else path))
                     try:
                         settle(page)
+                        if link:
+                            page.locator(link).first.click()
+                            page.wait_for_load_state()
+                            settle(page)
                     except NeverSettled as error:
                         errors.append(f"never settled: {str(error).splitlines()[0]}")
                     wide = page.evaluate("document.documentElement.scrollWidth") > size
-                    name = re.sub(r"[^\w]+", "-", address).strip("-") or "home"
-                    file = args.out / f"{name}-{size}-{theme}.png"
+                    plain = re.sub(r"[^\w]+", "-", address).strip("-") or "home"
+                    file = args.out / (f"{name}.png" if name else f"{plain}-{size}-{theme}.png")
                     page.screenshot(path=file, full_page=not args.viewport_only)
                     status = answer.status if answer else 0
                     problems = [*errors, *(["scrolls sideways"] if wide else [])]
@@ -82,6 +88,13 @@ def main() -> int:
                     context.close()
         browser.close()
     return 1 if faults else 0
+
+
+def parts_of(words: str) -> tuple[str, str, str]:
+    """The file's name, the address, the link to follow from there; name and link may be empty."""
+    named = re.match(r"([\w-]+)=(?=/|\w+@/)", words)
+    address, _, link = words[named.end() if named else 0 :].partition(" > ")
+    return (named[1] if named else ""), address, link
 
 
 def demo_password() -> str:

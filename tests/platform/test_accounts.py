@@ -34,6 +34,9 @@ def test_units_are_those_of_the_document_and_of_the_map() -> None:
 TABLE = {
     ("accounts.see_unit", "own"): {"city", "county", "auditor", "operator"},
     ("accounts.see_unit", "other"): {"city", "auditor", "operator"},
+    ("accounts.see_sensitive", "own"): {"city", "county", "auditor"},
+    ("accounts.see_sensitive", "other"): {"city", "auditor"},
+    ("accounts.see_sensitive", None): {"city", "auditor"},
     ("accounts.change", "own"): {"city", "county"},
     ("accounts.change", "other"): {"city"},
     ("accounts.change", None): {"city"},

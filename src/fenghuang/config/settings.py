@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.usersessions",
     "axes",
     "csp",
     "rules.apps.AutodiscoverRulesConfig",
@@ -218,13 +219,12 @@ FILE_UPLOAD_PERMISSIONS = 0o640
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o750
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 2**20  # form fields, files not counted
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
-DATA_UPLOAD_MAX_NUMBER_FILES = 30
+DATA_UPLOAD_MAX_NUMBER_FILES = 60  # the form refuses more than 30 in words, this stops floods
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 2**20
 API_MAX_BYTES = 2**20  # one question to the API
 API_MAX_SUBJECTS = 1000
 PUBLIC_RATE = number("FENGHUANG_PUBLIC_RATE", 600)
 PROXIES = number("FENGHUANG_PROXIES", 0)
-UPLOAD_MAX_BYTES = 100 * 2**20  # one delivered file; the feeds refuse more
 STATIC_URL = "static/"
 STATIC_ROOT = HOME / "static"
 STORAGES = {

@@ -6,6 +6,7 @@ from django.urls import include, path
 
 from fenghuang.platform.ui import views as ui
 
+handler400 = "fenghuang.platform.ui.views.bad_request"
 handler403 = "fenghuang.platform.ui.views.forbidden"
 handler404 = "fenghuang.platform.ui.views.not_found"
 handler500 = "fenghuang.platform.ui.views.server_error"

@@ -6,10 +6,12 @@ condition, or None for unknown. Named tuples, because a batch of explanations ma
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Collection, Mapping
 from typing import Any, NamedTuple
 
 Value = str | bool | int | None | list[str]
+MASK = "***"  # in place of a value that the reader may not see
 
 
 class Source(NamedTuple):
@@ -44,6 +46,10 @@ class Input(NamedTuple):
     kind: str = "input"  # input | parameter | step
     sources: tuple[Source, ...] = ()
     text: str = ""  # the value in words, where it is a label or a yes / no
+
+    def masked(self) -> Input:
+        """The same input, its value not told; unknown stays unknown."""
+        return self if self.value is None else self._replace(value=MASK, text="")
 
 
 class Step(NamedTuple):
@@ -126,3 +132,42 @@ class Record(NamedTuple):
             for s in self.steps
         )
         return self._replace(steps=steps)
+
+    def masked(self, names: Collection[str]) -> Record:
+        """The same record without the values of these inputs and of what is calculated from them.
+
+        Outputs and conditions stay: they are the decision. Their formulas and distances lose the masked figures.
+        """
+        hidden, figures = set(names), set[str]()
+        if not hidden:
+            return self
+        steps = []
+        for told in self.steps:
+            step = told
+            figures |= {_as_written(i.value) for i in step.inputs if i.name in hidden} - {""}
+            reads = any(i.name in hidden for i in step.inputs)
+            if step.name in hidden or (reads and step.kind == "value" and not isinstance(step.value, bool)):
+                hidden.add(step.name)
+                figures |= {_as_written(step.value)} - {""}
+                step = step._replace(value=None if step.value is None else MASK, text="", distance="")
+            steps.append(step._replace(inputs=tuple(i.masked() if i.name in hidden else i for i in step.inputs)))
+            if reads:
+                steps[-1] = steps[-1]._replace(
+                    formula=_without(step.formula, figures),
+                    note=_without(step.note, figures),
+                    distance=MASK if step.distance else "",
+                )
+        return self._replace(steps=tuple(steps))
+
+
+def _as_written(value: Value) -> str:
+    """A number as formulas show it; nothing for unknown, labels and yes / no."""
+    return value if isinstance(value, str) and re.fullmatch(r"-?\d+(\.\d+)?", value) else ""
+
+
+def _without(text: str, figures: Collection[str]) -> str:
+    """The text with these figures masked, and no others that merely contain one."""
+    if not figures or not text:
+        return text
+    found = "|".join(re.escape(figure) for figure in sorted(figures, key=len, reverse=True))
+    return re.sub(rf"(?<![\d.])(?:{found})(?!\.?\d)", MASK, text)

@@ -14,6 +14,7 @@ from fenghuang.domain.feeds.actions import submit
 from fenghuang.domain.feeds.forms import UploadForm
 from fenghuang.domain.feeds.models import Finding
 from fenghuang.domain.feeds.queries import delivered_years, deliveries_for, findings_for, kinds_of, missing_deliveries
+from fenghuang.domain.feeds.sensitive import masked_findings
 from fenghuang.domain.feeds.sentences import KINDS
 from fenghuang.domain.feeds.templates import templates
 from fenghuang.platform.accounts.models import User
@@ -58,6 +59,7 @@ def delivery(request: HttpRequest, pk: int) -> HttpResponse:
     one = get_object_or_404(deliveries_for(_person(request)), pk=pk)
     found = findings_for(_person(request), open_only=False).filter(raw_row__delivery=one).order_by("raw_row__row", "id")
     page = Paginator(found, PAGE).get_page(request.GET.get("page"))
+    page.object_list = masked_findings(_person(request), page.object_list)
     title = templates()[one.template].title
     return render(request, "feeds/delivery.html", {"delivery": one, "title": title, "page": page})
 
@@ -71,4 +73,5 @@ def findings(request: HttpRequest) -> HttpResponse:
     if chosen:
         found = found.filter(kind=chosen)
     page = Paginator(found.order_by("-raw_row__delivery", "raw_row__row"), PAGE).get_page(request.GET.get("page"))
+    page.object_list = masked_findings(_person(request), page.object_list)
     return render(request, "feeds/findings.html", {"page": page, "kinds": kinds, "chosen": chosen})

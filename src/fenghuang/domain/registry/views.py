@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
+from fenghuang.domain.feeds import sensitive
 from fenghuang.domain.feeds.models import RawRow
 from fenghuang.domain.feeds.templates import template
 from fenghuang.domain.registry.queries import may_see_row
@@ -20,10 +21,16 @@ def row(request: HttpRequest, pk: int) -> HttpResponse:
     one = get_object_or_404(RawRow.objects.select_related("delivery", "resolved_by"), pk=pk)
     if not may_see_row(cast(User, request.user), one):
         raise Http404
+    user = cast(User, request.user)
+    reads = sensitive.may_read(user, user.unit)  # whom a row is open to, has a firm of the own unit in it
+    if sensitive.has_sensitive(one):
+        subject = ("feeds.rawrow", str(one.pk), str(one))
+        sensitive.note_read(user, "feeds.read_row", subject, sensitive.FIELDS if reads else ())
+    cells = one.cells if reads else sensitive.masked_cells(one)
     context = {
         "row": one,
         "title": template(one.delivery.template).title,
-        "cells": list(zip(one.delivery.headers, one.cells, strict=False)),
-        "findings": one.findings.order_by("id"),
+        "cells": list(zip(one.delivery.headers, cells, strict=False)),
+        "findings": sensitive.masked_findings(user, one.findings.order_by("id")),
     }
     return render(request, "registry/row.html", context)

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 from fenghuang.domain.evaluation import queries as evaluation
 from fenghuang.domain.evaluation.models import Refresh, Result
+from fenghuang.domain.feeds.sensitive import hidden_from, masked_findings
 from fenghuang.domain.incentives import queries as incentives
 from fenghuang.domain.incentives.models import Decision
 from fenghuang.domain.registry import queries as registry
 from fenghuang.domain.registry.industries import division
 from fenghuang.domain.registry.models import Firm, FirmYear
 from fenghuang.faces.cockpit import bars
-from fenghuang.language.record import Record, Source, Value
+from fenghuang.language.record import MASK, Record, Source, Value
 from fenghuang.law.methods.facts import FACTS
 from fenghuang.law.methods.result import scope_title
 from fenghuang.platform.ui.explanation import Line as Verdict
@@ -46,7 +47,7 @@ class Cell:
     """A fact of a year with the rows it came from."""
 
     year: int
-    value: int | None
+    value: int | str | None  # MASK for whom may not see it
     sources: tuple[Source, ...]
 
 
@@ -90,22 +91,24 @@ def context(user: User, firm: Firm, refresh: Refresh | None, asked: str) -> dict
     years = list(registry.firm_years(user, firm).order_by("-year"))
     results = results_of(user, firm, refresh, [y.year for y in years])
     chosen = next((r for r in results if str(r.year) == asked), results[0] if results else None)
-    decisions = decided(user, firm, refresh)
+    hidden = hidden_from(user, firm.unit)
+    decisions = decided(user, firm, refresh, hidden)
     return {
         "firm": firm,
         "former": former_names(firm),
         "industry": division(firm.industry),
         "above_scale": years[0].above_scale if years else None,
         "fact_years": [y.year for y in years],
-        "lines": lines(years),
+        "lines": lines(years, hidden),
         "directory": directory(years),
         "directory_rows": ABOUT,
-        "findings": registry.findings(user, firm).order_by("-raw_row__year", "id"),
+        "findings": masked_findings(user, registry.findings(user, firm).order_by("-raw_row__year", "id")),
         "results": results,
         "years": [r.year for r in results],
         "result": chosen,
         "year": chosen.year if chosen else None,
-        **why(chosen),
+        "tax_per_mu": MASK if chosen and chosen.tax_per_mu is not None and hidden else chosen and chosen.tax_per_mu,
+        **why(chosen, hidden),
         "decided": decisions,
         "total": sum(d.decision.amount or 0 for d in decisions),
         "unsettled": [d for d in decisions if d.outcome == "unknown"],
@@ -129,11 +132,11 @@ def results_of(user: User, firm: Firm, refresh: Refresh | None, years: Sequence[
     return list(found.select_related("run__snapshot", "run__refresh", "run__unit", "firm", "unit", "refresh"))
 
 
-def why(result: Result | None) -> dict[str, Any]:
+def why(result: Result | None, hidden: frozenset[str] = frozenset()) -> dict[str, Any]:
     """Why the grade is what it is, how far the next one is, and the firm's place among its group."""
     if result is None:
         return {"why": None}
-    record = evaluation.explain(result)
+    record = evaluation.explain(result).masked(hidden)
     step = next((s for s in record.steps if s.name == "initial_grade"), None)
     notes = tuple(evaluation.said(note) for note in record.notes)
     shown = {name: value for name, value in record.outputs.items() if name not in HIDDEN}
@@ -181,7 +184,7 @@ def _percent(part: int | None, whole: int | None) -> int | None:
 # --- facts -----------------------------------------------------------------------------------------------------------
 
 
-def lines(years: Sequence[FirmYear]) -> list[Line]:
+def lines(years: Sequence[FirmYear], hidden: frozenset[str] = frozenset()) -> list[Line]:
     """Every fact, newest year first."""
     sources = registry.sources_of(years)
     return [
@@ -190,10 +193,15 @@ def lines(years: Sequence[FirmYear]) -> list[Line]:
             TITLES[name],
             unit,
             how,
-            [Cell(y.year, getattr(y, name), sources[y.pk].get(name, ())) for y in years],
+            [Cell(y.year, _seen(y, name, hidden), sources[y.pk].get(name, ())) for y in years],
         )
         for name, how, unit in SHOWN
     ]
+
+
+def _seen(year: FirmYear, name: str, hidden: frozenset[str]) -> int | str | None:
+    value: int | None = getattr(year, name)
+    return MASK if value is not None and name in hidden else value
 
 
 def directory(years: Sequence[FirmYear]) -> list[dict[str, Any]]:
@@ -214,12 +222,12 @@ def directory(years: Sequence[FirmYear]) -> list[dict[str, Any]]:
 # --- subsidies -------------------------------------------------------------------------------------------------------
 
 
-def decided(user: User, firm: Firm, refresh: Refresh | None) -> list[Decided]:
+def decided(user: User, firm: Firm, refresh: Refresh | None, hidden: frozenset[str] = frozenset()) -> list[Decided]:
     """The firm's decisions, newest year first, each explained."""
     if refresh is None:
         return []
     found = incentives.decisions(user, refresh).filter(firm=firm).order_by("-year", "project__code", "rule")
-    return [_decided(decision, record) for decision, record in incentives.explain_all(found)]
+    return [_decided(decision, record.masked(hidden)) for decision, record in incentives.explain_all(found)]
 
 
 def _decided(decision: Decision, record: Record) -> Decided:

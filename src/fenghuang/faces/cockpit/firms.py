@@ -14,12 +14,13 @@ from django.utils.html import format_html
 
 from fenghuang.domain.evaluation import queries as evaluation
 from fenghuang.domain.evaluation.models import Result
+from fenghuang.domain.feeds.sensitive import hidden_in_lists
 from fenghuang.domain.registry import queries as registry
 from fenghuang.domain.registry.industries import DIVISIONS, division
 from fenghuang.platform.accounts.models import Unit
 from fenghuang.platform.lists.registry import FILE_ONLY, Scaled
 from fenghuang.platform.ui.numbers import scaled
-from fenghuang.platform.ui.templatetags.numbers import DASH
+from fenghuang.platform.ui.templatetags.numbers import DASH, MASKED
 from fenghuang.platform.ui.templatetags.shell import clauses
 
 if TYPE_CHECKING:
@@ -111,6 +112,8 @@ class FirmTable(tables.Table):
     status = tables.Column("评价状态", order_by=("status", "firm__uscc"), attrs=ASIDE)
     reason = tables.Column("未定类别的原因", orderable=False, attrs={FILE_ONLY: True})
 
+    hidden: frozenset[str] = frozenset()  # columns masked for this person
+
     class Meta:
         attrs = {"class": "table table-vcenter card-table"}
         order_by_field = "sort"
@@ -128,6 +131,8 @@ class FirmTable(tables.Table):
         return "未知" if value is None else "规上" if value else "规下"
 
     def render_tax_per_mu(self, value: int) -> str:
+        if "tax_per_mu" in self.hidden:
+            return MASKED
         return scaled(value, 4, 2)
 
     def render_score(self, value: int) -> str:
@@ -160,10 +165,11 @@ class FirmTable(tables.Table):
     def value_above_scale(self, value: bool | None) -> str | None:
         return None if value is None else self.render_above_scale(value)
 
-    def value_tax_per_mu(self, value: int) -> Scaled:
-        return Scaled(value, 4)
+    def value_tax_per_mu(self, value: int) -> Scaled | str:
+        return "无查看权限" if "tax_per_mu" in self.hidden else Scaled(value, 4)
 
-    value_score = value_tax_per_mu
+    def value_score(self, value: int) -> Scaled:
+        return Scaled(value, 4)
 
     def value_rank(self, value: int) -> int:
         return value
@@ -181,7 +187,9 @@ def page(user: User, query: QueryDict, found: QuerySet[Result]) -> tuple[FirmFil
         "firm__name", "firm__uscc", "unit__name", "year", "industry", "above_scale", "tax_per_mu",
         "score", "rank", "group_size", "grade", "status", "reason", "township",
     )  # fmt: skip
-    return chosen, FirmTable(listed.order_by("unit__order", "-above_scale", "rank", "firm__uscc"))
+    table = FirmTable(listed.order_by("unit__order", "-above_scale", "rank", "firm__uscc"))
+    table.hidden = hidden_in_lists(user)
+    return chosen, table
 
 
 def address(request: Any) -> str:

@@ -1,6 +1,7 @@
 """Rights as predicates over a person and a unit. Views ask `user.has_perm(...)`, actions call `require(...)`.
 
 accounts.see_unit     (unit)  read what belongs to a unit
+accounts.see_sensitive (unit) read taxes, contribution and revenue of its firms; None: of any unit
 accounts.change       (unit)  change what belongs to a unit; None: what belongs to the whole city
 accounts.import_data          take in departments' files
 accounts.refresh              freeze, evaluate and settle anew
@@ -42,6 +43,7 @@ def is_own_unit(user: User, unit: Unit | str | None) -> bool:
 
 
 may_see_unit = is_active & (has_role(Role.CITY, Role.AUDITOR, Role.OPERATOR) | is_own_unit)
+may_see_sensitive = is_active & (has_role(Role.CITY, Role.AUDITOR) | (has_role(Role.COUNTY) & is_own_unit))
 may_change = is_active & (has_role(Role.CITY) | (has_role(Role.COUNTY) & is_own_unit))
 may_import = is_active & has_role(Role.CITY, Role.OPERATOR)
 may_refresh = is_active & has_role(Role.CITY, Role.OPERATOR)
@@ -50,6 +52,7 @@ may_manage_users = is_active & has_role(Role.OPERATOR)
 
 PERMISSIONS = {
     "accounts.see_unit": may_see_unit,
+    "accounts.see_sensitive": may_see_sensitive,
     "accounts.change": may_change,
     "accounts.import_data": may_import,
     "accounts.refresh": may_refresh,

@@ -2,12 +2,31 @@
 
 from __future__ import annotations
 
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import path
 from django.views.generic import RedirectView
 
-# No open sign-up, no e-mail: lost passwords are set anew by the operator.
+# No open sign-up, no e-mail: lost passwords are set anew by the operator. Names that allauth gives stay its own.
+
+
+@login_not_required
+def to_login(request: HttpRequest, key: str = "") -> HttpResponse:
+    """The key is of no use here."""
+    return redirect("account_login")
+
+
+CLOSED = [
+    "password/reset/done/",
+    "password/reset/key/done/",
+    "password/reset/key/<path:key>/",
+    "confirm-email/",
+    "confirm-email/<path:key>/",
+]
 urlpatterns = [
-    path("signup/", RedirectView.as_view(pattern_name="account_login"), name="account_signup"),
-    path("password/reset/", RedirectView.as_view(pattern_name="account_login"), name="account_reset_password"),
+    path("signup/", to_login, name="account_signup"),
+    path("password/reset/", to_login, name="account_reset_password"),
     path("email/", RedirectView.as_view(pattern_name="account_change_password"), name="account_email"),
+    *(path(route, to_login) for route in CLOSED),
 ]

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -78,6 +78,17 @@ def record(
     event.hash = digest(event)
     event.save()
     return event
+
+
+def record_read(action: str, *, actor: User, subject: Model | tuple[str, str, str], fields: Collection[str]) -> None:
+    """Note that a person saw these fields of a subject: once a person, subject and day, opens no transaction else."""
+    kind, identifier, label = subject if isinstance(subject, tuple) else _describe(subject)
+    today = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
+    about = Event.objects.filter(subject_type=kind, subject_id=identifier, action=action)
+    if about.filter(actor=actor, at__gte=today, after={"fields": sorted(fields)}).exists():
+        return
+    with transaction.atomic():
+        record(action, actor=actor, subject=(kind, identifier, label), after={"fields": sorted(fields)})
 
 
 def _describe(subject: Model) -> tuple[str, str, str]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from fenghuang.language.numbers import fraction, trim
-from fenghuang.language.record import Input, Reading, Record, Step, Value
+from fenghuang.language.record import MASK, Input, Reading, Record, Step, Value
 from fenghuang.platform.ui import numbers
 
 FIXED = ("元", "分")  # amounts and points keep the decimals they are decided with
@@ -20,6 +20,7 @@ class Figure:
     unit: str = ""
     hint: str = ""
     known: bool = True
+    masked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +112,8 @@ def figure(value: Value, unit: str = "", text: str = "") -> Figure:
     """A value with its unit; amounts keep their fen and get a hint in 万元, other decimals lose idle zeros."""
     if value is None:
         return Figure("未知", known=False)
+    if value == MASK:
+        return Figure(MASK, masked=True)
     if text:
         return Figure(text, unit)
     if isinstance(value, str) and unit not in FIXED and numbers.is_decimal(value):

@@ -35,7 +35,7 @@ class ForwardedAddress:
 
 
 class VaryOnHtmx:
-    """A page and its fragment share an address: caches must tell them apart."""
+    """A page and its fragment share an address: caches must tell them apart; browsers keep no page on disk."""
 
     def __init__(self, respond: Respond) -> None:
         self.respond = respond
@@ -43,6 +43,8 @@ class VaryOnHtmx:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.respond(request)
         patch_vary_headers(response, ["HX-Request"])
+        if response.get("Content-Type", "").startswith("text/html"):
+            response.headers.setdefault("Cache-Control", "no-store, private")  # nothing stays on a shared machine
         return response
 
 

@@ -7,9 +7,11 @@ from django.contrib.auth.decorators import login_not_required
 from django.db import connection
 from django.http import FileResponse, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.views.decorators.http import require_safe
 
 
 @login_not_required
+@require_safe
 def health(request: HttpRequest) -> JsonResponse:
     """Whether the process answers and its database too; for load balancers, says nothing else."""
     with connection.cursor() as cursor:
@@ -17,16 +19,23 @@ def health(request: HttpRequest) -> JsonResponse:
     return JsonResponse({"status": "ok"})
 
 
+@require_safe
 def geojson(request: HttpRequest) -> FileResponse:
     """The outlines of the nine units that have one (data/taizhou.geojson.md says where they come from)."""
     return FileResponse((settings.DATA / "taizhou.geojson").open("rb"), content_type="application/geo+json")
 
 
+@require_safe
 def style(request: HttpRequest) -> HttpResponse:
     """Every component once, with made-up values: to look at, and for the tests."""
     from fenghuang.platform.ui.samples import context
 
     return render(request, "ui/style.html", context())
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """400: too many files or fields, a host that is not ours. Nothing of the request is looked at again."""
+    return HttpResponse(render_plain("ui/errors/400.html"), status=400)
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

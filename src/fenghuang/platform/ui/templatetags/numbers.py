@@ -17,6 +17,7 @@ from django import template
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 
+from fenghuang.language.record import MASK
 from fenghuang.platform.ui import numbers
 
 register = template.Library()
@@ -26,24 +27,32 @@ DASH = mark_safe(
     '<span class="visually-hidden">未知</span></span>'
 )
 
+MASKED = mark_safe(  # noqa: S308 - our own constants
+    f'<span class="masked" title="无查看权限">{MASK}<span class="visually-hidden">无查看权限</span></span>'
+)
+
 
 def _missing(value: object) -> bool:
     return value is None or value == ""
 
 
 @register.filter
-def money(fen: int | None, unit: str = "元") -> str | SafeString:
+def money(fen: int | str | None, unit: str = "元") -> str | SafeString:
     if _missing(fen):
         return DASH
+    if fen == MASK:
+        return MASKED
     if unit == "bare":
         return numbers.money(int(fen)).removesuffix(" 元")  # type: ignore[arg-type]
     return numbers.money(int(fen), unit)  # type: ignore[arg-type]
 
 
 @register.filter
-def number(value: int | None, how: str | int = "") -> str | SafeString:
+def number(value: int | str | None, how: str | int = "") -> str | SafeString:
     if _missing(value):
         return DASH
+    if value == MASK:
+        return MASKED
     decimals, _, unit = str(how).partition(" ")
     kept, _, shown = decimals.partition(">")
     text = numbers.scaled(int(value), int(kept or 0), int(shown) if shown else None)  # type: ignore[arg-type]
@@ -72,5 +81,13 @@ def moment(value: datetime | None) -> str | SafeString:
 
 
 @register.filter
+def cell(text: str) -> str | SafeString:
+    """A delivered cell as it came, or that it is masked."""
+    return MASKED if text == MASK else text
+
+
+@register.filter
 def shown(value: object) -> str | SafeString:
+    if value == MASK:
+        return MASKED
     return DASH if value is None else numbers.value_text(value)

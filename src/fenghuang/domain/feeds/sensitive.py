@@ -1,0 +1,69 @@
+"""Fields of a firm that not everybody who works here may read: who may, masking them, and noting who did."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from django.db.models import Model
+
+from fenghuang.domain.feeds.intake import layout
+from fenghuang.domain.feeds.models import Finding, RawRow
+from fenghuang.domain.feeds.templates import template
+from fenghuang.language.record import MASK
+from fenghuang.law.methods.facts import INDICATORS
+from fenghuang.platform.accounts.rules import PERMISSIONS
+from fenghuang.platform.audit.log import record_read
+
+if TYPE_CHECKING:
+    from fenghuang.platform.accounts.models import Unit, User
+
+FIELDS = {"tax": "评价税收", "local_contribution": "地方贡献", "revenue": "营业收入"}
+# A quotient gives its part away to whom sees the other one.
+DERIVED = {name for name, it in INDICATORS.items() if {it.numerator, it.denominator} & set(FIELDS)}
+
+
+def may_read(user: User, unit: Unit | str | None) -> bool:
+    """Whether the person reads the sensitive fields of the unit's firms. Asked of the rule itself, not of `has_perm`:
+    the account that maintains the system has every permission, and yet no business with a firm's taxes."""
+    return bool(PERMISSIONS["accounts.see_sensitive"].test(user, unit))
+
+
+def hidden_from(user: User, unit: Unit | str | None) -> frozenset[str]:
+    """Facts and indicators whose values are masked for the person on pages of the unit's firms."""
+    return frozenset() if may_read(user, unit) else frozenset(FIELDS) | DERIVED
+
+
+def hidden_in_lists(user: User) -> frozenset[str]:
+    """The same for lists, which hold no firm but those of the person's units."""
+    return hidden_from(user, user.unit)
+
+
+def masked_cells(row: RawRow) -> list[str]:
+    """The row's cells, the sensitive ones masked."""
+    cells = list(row.cells)
+    for name, place in layout(template(row.delivery.template), row.delivery.headers):
+        if name in FIELDS and place is not None and place < len(cells) and cells[place]:
+            cells[place] = MASK
+    return cells
+
+
+def has_sensitive(row: RawRow) -> bool:
+    """Whether the row's sheet carries a sensitive field."""
+    return bool(set(template(row.delivery.template).fields) & set(FIELDS))
+
+
+def masked_findings(user: User, findings: Iterable[Finding]) -> list[Finding]:
+    """Findings as the person may read them: a sentence about a sensitive field keeps no figure and no quotation."""
+    found = list(findings)
+    for one in found:
+        if one.field in FIELDS and not may_read(user, one.unit_id or user.unit_id):
+            one.sentence = re.sub(r"“[^”]*”|\d[\d,.]*", MASK, one.sentence)
+            one.found = MASK
+    return found
+
+
+def note_read(user: User, action: str, subject: Model | tuple[str, str, str], fields: Iterable[str]) -> None:
+    """Log that a person opened what shows these fields (none when they were masked)."""
+    record_read(action, actor=user, subject=subject, fields=set(fields))

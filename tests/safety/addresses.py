@@ -1,0 +1,63 @@
+"""Every address of the project, walked from the resolver, and what a test puts into its places."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.urls import get_resolver
+
+ROLES = ("anonymous", "city", "county", "stranger", "auditor", "operator")  # stranger: a county official of elsewhere
+
+
+def routes() -> list[str]:
+    """The patterns as written, the first of each address."""
+    return list(dict.fromkeys(_walk(get_resolver().url_patterns, "")))
+
+
+def _walk(patterns: Any, before: str) -> Iterator[str]:
+    for pattern in patterns:
+        route = before + str(pattern.pattern)
+        if hasattr(pattern, "url_patterns"):
+            yield from _walk(pattern.url_patterns, route)
+        else:
+            yield route
+
+
+def people(request: Any) -> dict[str, Any]:
+    """One person of each role; nobody for `anonymous`."""
+    from fenghuang.platform.accounts.actions import create_user
+    from people import PASSWORD
+
+    found = {name: request.getfixturevalue(name) for name in ("city", "county", "auditor", "operator")}
+    stranger = create_user("lin", PASSWORD, role="county_official", unit="331002", display_name="临")
+    return {"anonymous": None, "stranger": stranger, **found}
+
+
+def places(county: Any) -> dict[str, Any]:
+    """What stands in the places of patterns: everything belongs to 黄岩区 and to its official."""
+    from fenghuang.domain.evaluation.models import Result
+    from fenghuang.domain.feeds.models import Delivery
+    from fenghuang.domain.registry.models import FirmYear
+    from fenghuang.platform.jobs import actions
+    from fenghuang.platform.jobs.models import Job, State
+
+    firm = Result.objects.filter(unit="331003", firm__unit="331003", year=2022).exclude(grade="").first().firm
+    year = FirmYear.objects.current().filter(firm=firm, tax_row__isnull=False).first()
+    job = Job.objects.create(kind="incentives.refresh", title="测", created_by=county, state=State.RUNNING)
+    actions.attach(job, "结果.txt", "好".encode())
+    return {"uscc": firm.uscc, "row": year.tax_row_id, "delivery": Delivery.objects.first().pk, "job": job.pk}
+
+
+def fill(route: str, given: dict[str, Any]) -> str:
+    """The address of a pattern: jobs/<int:pk>/ becomes /jobs/7/."""
+    for before, name in (("jobs/", "job"), ("data/deliveries/", "delivery"), ("firms/rows/", "row")):
+        if route.startswith(before):
+            route = route.replace("<int:pk>", str(given[name]))
+    route = route.replace("<str:uscc>", given["uscc"])
+    route = route.replace(r"^confirm-email/(?P<key>[-:\w]+)/$", "confirm-email/abc/")
+    route = route.replace(r"^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$", "password/reset/key/1-abc/")
+    rules = (("<str:rule>", "upgrade_subsidy"), ("<rule>", "rent_subsidy"))
+    for place, value in (("<path:key>", "1-abc"), *rules, ("(?P<rest>.*)$", "nowhere")):
+        route = route.replace(place, value)
+    return "/" + route.replace("^", "")

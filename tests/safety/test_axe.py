@@ -1,0 +1,75 @@
+"""axe on every page, light and dark: nothing serious or critical."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from addresses import fill, places
+
+from people import PASSWORD
+
+AXE = Path(__file__).resolve().parents[2] / "node_modules/axe-core/axe.min.js"
+PAGES = [
+    "",
+    "?unit=331003&by=rnd_share",
+    "firms/",
+    "firms/?q=没有这家企业",
+    "firms/<str:uscc>/",
+    "firms/rows/<int:pk>/",
+    "evaluation/",
+    "incentives/",
+    "data/",
+    "data/upload",
+    "data/deliveries/<int:pk>/",
+    "data/findings/",
+    "jobs/",
+    "jobs/<int:pk>/",
+    "audit/",
+    "style/",
+    "rules/",
+    "rules/<str:rule>/",
+    "accounts/password/change/",
+    "accounts/sessions/",
+    "accounts/2fa/",
+    "accounts/logout/",
+    "accounts/reauthenticate/",
+]
+FAULTS = """async () => {
+  const found = await axe.run(document, {resultTypes: ["violations"]});
+  return found.violations.filter(v => v.impact === "serious" || v.impact === "critical").map(
+    v => `${v.id}: ${v.nodes.length} x, e.g. ${v.nodes[0].target.join(" ")}: `
+      + v.nodes[0].failureSummary.replaceAll("\\n", " ")
+  );
+}"""
+
+
+def examined(page: Any) -> list[str]:
+    """What axe finds; all that is folded is opened first."""
+    page.evaluate("document.querySelectorAll('details:not([data-closes])').forEach(one => { one.open = true })")
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    return list(page.evaluate(FAULTS))
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_axe_finds_nothing_serious(browse, city, county, operator, small_city, theme: str) -> None:
+    if not AXE.exists():
+        pytest.skip("no axe-core: tools/setup.py fetches it")
+    given = places(county)
+    page = browse("/accounts/login/", theme=theme)
+    faults = {"login": examined(page)}
+    page.fill("input[name=login]", city.username)
+    page.fill("input[name=password]", PASSWORD)
+    page.click("main button[type=submit]")
+    page.wait_for_selector("html[data-scripts=ready] .shell", state="attached")
+    for route in PAGES:
+        page.goto(fill(route, given))
+        page.wait_for_selector("html[data-scripts=ready]", state="attached")
+        faults[route] = examined(page)
+    page = browse(fill("firms/<str:uscc>/", given), user=operator, theme=theme)
+    faults["masked"] = examined(page)
+    told = [f"/{route} {fault}" for route, some in faults.items() for fault in some]
+    assert not told, "\n".join(told)

@@ -1,0 +1,110 @@
+"""Every address x every role x GET and POST, with the answer expected. A new page needs an entry here."""
+
+from __future__ import annotations
+
+import pytest
+from addresses import ROLES, fill, people, places, routes
+from django.db import transaction
+from django.test import Client
+
+pytestmark = pytest.mark.django_db
+
+# One answer a role, in the order of ROLES: anonymous city county stranger auditor operator.
+# in: to the login; on: a redirect elsewhere; a number: the status.
+LET_IN = "in 200 200 200 200 200"
+SENT_ON = "in on on on on on"
+CLOSED = "in 405 405 405 405 405"
+ABSENT = "in 404 404 404 404 404"
+OWN_UNIT = "in 200 200 404 200 200"  # of 黄岩区: its own official, and those who see all units
+TO_LOGIN = "in in in in in in"
+OPEN, OPEN_CLOSED = "200 200 200 200 200 200", "405 405 405 405 405 405"
+
+TABLE: dict[str, tuple[str, str]] = {  # address: (GET, POST)
+    # accounts: ours, then allauth's; what works by e-mail is closed, nobody has one here
+    "accounts/signup/": (TO_LOGIN, TO_LOGIN),
+    "accounts/password/reset/": (TO_LOGIN, TO_LOGIN),
+    "accounts/password/reset/done/": (TO_LOGIN, TO_LOGIN),
+    "accounts/password/reset/key/done/": (TO_LOGIN, TO_LOGIN),
+    "accounts/password/reset/key/<path:key>/": (TO_LOGIN, TO_LOGIN),
+    r"accounts/^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$": (TO_LOGIN, TO_LOGIN),
+    "accounts/confirm-email/": (TO_LOGIN, TO_LOGIN),
+    "accounts/confirm-email/<path:key>/": (TO_LOGIN, TO_LOGIN),
+    r"accounts/^confirm-email/(?P<key>[-:\w]+)/$": (TO_LOGIN, TO_LOGIN),
+    "accounts/email/": (SENT_ON, SENT_ON),
+    "accounts/login/": ("200 on on on on on", "200 on on on on on"),
+    "accounts/login/code/confirm/": (SENT_ON, SENT_ON),
+    "accounts/logout/": (LET_IN, TO_LOGIN),
+    "accounts/inactive/": (OPEN, OPEN_CLOSED),
+    "accounts/reauthenticate/": (LET_IN, LET_IN),
+    "accounts/password/change/": (LET_IN, LET_IN),
+    "accounts/password/set/": (SENT_ON, SENT_ON),
+    "accounts/sessions/": (LET_IN, SENT_ON),
+    "accounts/2fa/": (LET_IN, CLOSED),
+    "accounts/2fa/authenticate/": (SENT_ON, SENT_ON),
+    "accounts/2fa/reauthenticate/": (SENT_ON, SENT_ON),
+    "accounts/2fa/totp/activate/": (SENT_ON, SENT_ON),  # asks for the password again first
+    "accounts/2fa/totp/deactivate/": (ABSENT, ABSENT),
+    "accounts/2fa/recovery-codes/": (ABSENT, CLOSED),
+    "accounts/2fa/recovery-codes/generate/": (SENT_ON, SENT_ON),
+    "accounts/2fa/recovery-codes/download/": (ABSENT, ABSENT),
+    # platform
+    "audit/": ("in 200 403 403 200 200", CLOSED),
+    "jobs/": (LET_IN, CLOSED),
+    "jobs/<int:pk>/": (OWN_UNIT, CLOSED),
+    "jobs/<int:pk>/cancel": (CLOSED, "in 403 on 404 403 on"),
+    "jobs/<int:pk>/file": (OWN_UNIT, CLOSED),
+    "healthz": (OPEN, OPEN_CLOSED),
+    "taizhou.geojson": (LET_IN, CLOSED),
+    "style/": (LET_IN, CLOSED),
+    # open to all: calculators and API
+    "rules/": (OPEN, OPEN_CLOSED),
+    "rules/<str:rule>/": (OPEN, OPEN_CLOSED),
+    "api/v1/openapi.json": (OPEN, OPEN_CLOSED),
+    "api/v1/docs": (OPEN, OPEN_CLOSED),
+    "api/v1/rules": (OPEN, OPEN_CLOSED),
+    "api/v1/rules/<rule>": (OPEN, OPEN_CLOSED),
+    "api/v1/rules/<rule>/calculate": (OPEN_CLOSED, "415 415 415 415 415 415"),  # a question that is not JSON
+    "api/^(?P<rest>.*)$": ("404 404 404 404 404 404", "404 404 404 404 404 404"),
+    # domain
+    "data/": (LET_IN, CLOSED),
+    "data/upload": ("in 200 403 403 403 200", "in 200 403 403 403 200"),
+    "data/deliveries/<int:pk>/": (LET_IN, CLOSED),
+    "data/findings/": (LET_IN, CLOSED),
+    "firms/rows/<int:pk>/": (OWN_UNIT, CLOSED),
+    "evaluation/": (LET_IN, CLOSED),
+    "incentives/": (LET_IN, CLOSED),
+    "incentives/refresh": (CLOSED, "in on 403 403 403 on"),
+    # cockpit
+    "": (LET_IN, CLOSED),
+    "firms/": (LET_IN, CLOSED),
+    "firms/<str:uscc>/": (OWN_UNIT, CLOSED),
+}
+
+
+def test_every_address_has_its_entry() -> None:
+    assert set(routes()) == set(TABLE)
+
+
+def test_every_address_answers_every_role_as_expected(request, small_city) -> None:
+    who = people(request)
+    given = places(who["county"])
+    wrong = []
+    for route in routes():
+        for method, expected in zip(("GET", "POST"), TABLE.get(route, ("", "")), strict=True):
+            for role, want in zip(ROLES, expected.split(), strict=False):
+                found = answer(who[role], method, fill(route, given))
+                if found != want:
+                    wrong.append(f"{method} /{route} as {role}: {found}, expected {want}")
+    assert not wrong, "\n".join(wrong)
+
+
+def answer(user: object, method: str, address: str) -> str:
+    """in | on | the status; what the request changed is undone."""
+    client = Client(raise_request_exception=False)
+    with transaction.atomic():
+        if user is not None:
+            client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        got = client.generic(method, address)
+        transaction.set_rollback(True)
+    where = got.headers.get("Location", "")
+    return "in" if where.startswith("/accounts/login/") else "on" if where else str(got.status_code)
