@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "fenghuang.platform.accounts",
     "fenghuang.platform.audit",
     "fenghuang.platform.jobs",
+    "fenghuang.platform.lists",
     "fenghuang.domain.feeds",
     "fenghuang.domain.registry",
     "fenghuang.domain.evaluation",

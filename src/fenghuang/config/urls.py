@@ -16,6 +16,7 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("audit/", include("fenghuang.platform.audit.urls")),
     path("jobs/", include("fenghuang.platform.jobs.urls")),
+    path("lists/", include("fenghuang.platform.lists.urls")),
     path("healthz", ui.health, name="health"),
     path("taizhou.geojson", ui.geojson, name="geojson"),
     path("style/", ui.style, name="style"),

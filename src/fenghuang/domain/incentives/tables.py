@@ -16,12 +16,14 @@ from fenghuang.domain.incentives.models import Decision
 from fenghuang.language.numbers import show_decimal
 from fenghuang.law.pack import find
 from fenghuang.platform.accounts.models import Unit
+from fenghuang.platform.lists.registry import FILE_ONLY, Scaled
 from fenghuang.platform.ui.explanation import clause_words
 from fenghuang.platform.ui.numbers import thousands
 
 if TYPE_CHECKING:
     from fenghuang.platform.accounts.models import User
 
+ASIDE = {FILE_ONLY: True}
 NUMBER = {"th": {"class": "num"}, "td": {"class": "num"}}
 MARKS = {"granted": "is-yes", "refused": "is-no", "unknown": "is-unknown"}
 
@@ -87,10 +89,13 @@ class DecisionTable(tables.Table):
         "企业", accessor="firm__name", order_by=("firm__pinyin", "pk"), attrs={"td": {"class": "is-title"}}
     )
     unit = tables.Column("地区", accessor="unit__name", order_by=("unit__order", "pk"))
+    uscc = tables.Column("统一社会信用代码", accessor="firm__uscc", order_by=("firm__uscc", "pk"), attrs=ASIDE)
     project = tables.Column("项目", accessor="project__title", order_by=("project__code", "pk"))
+    code = tables.Column("项目代码", accessor="project__code", order_by=("project__code", "pk"), attrs=ASIDE)
     rule = tables.Column("政策条款", order_by=("rule", "pk"))
     result = tables.Column("结果", accessor="pk", orderable=False)
     amount = tables.Column("测算补助（元）", order_by=("amount", "pk"), attrs=NUMBER, empty_values=())
+    missing = tables.Column("缺少的资料", orderable=False, attrs=ASIDE, empty_values=(None, []))
 
     class Meta:
         attrs = {"class": "table table-vcenter card-table"}
@@ -115,3 +120,23 @@ class DecisionTable(tables.Table):
         if record.amount is None:
             return format_html('<span class="unknown">{}</span>', "未知")
         return thousands(show_decimal(record.amount, 2))
+
+    def render_missing(self, value: list[str], record: Decision) -> str:
+        pack = find(record.rule)
+        return "、".join(pack.words.title(record.rule, name) if pack else name for name in value)
+
+    # --- what the cells are worth in a file
+
+    def value_firm(self, value: str) -> str:
+        return value
+
+    value_project = value_firm
+
+    def value_rule(self, value: str, record: Decision) -> str:
+        return f"{rule_title(value)}（{clause_words(record.clause)}）"
+
+    def value_result(self, record: Decision) -> str:
+        return queries.OUTCOMES[queries.outcome(record)]
+
+    def value_amount(self, value: int | None) -> Scaled | None:
+        return None if value is None else Scaled(value, 2)

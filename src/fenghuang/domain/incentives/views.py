@@ -13,7 +13,9 @@ from django_tables2 import RequestConfig
 
 from fenghuang.domain.evaluation import queries as evaluation
 from fenghuang.domain.incentives import actions, queries
-from fenghuang.domain.incentives.tables import DecisionFilter, DecisionTable
+from fenghuang.domain.incentives.lists import page
+from fenghuang.platform.lists.columns import arrange
+from fenghuang.platform.lists.columns import chosen as columns_chosen
 
 PER_PAGE = 50
 
@@ -26,12 +28,8 @@ def index(request: Any) -> HttpResponse:
         return render(request, "incentives/index.html")
     year, years = evaluation.chosen_year(refresh, request.GET.get("year", ""))
     found = queries.decisions(request.user, refresh, year)
-    rules = list(found.order_by("rule").values_list("rule", flat=True).distinct())
-    chosen = DecisionFilter(request.GET, queryset=found, user=request.user, rules=rules)
-    listed = chosen.qs.select_related("firm", "unit", "project").only(
-        "firm__name", "firm__uscc", "unit__name", "project__title", "project__code", "rule", "clause", "amount"
-    )
-    table = DecisionTable(listed.order_by("unit__order", "firm__uscc", "project__code", "rule"))
+    chosen, table = page(request.user, request.GET, found)
+    arrange(table, columns_chosen(request.user, "incentives", request.GET).columns)
     RequestConfig(request, paginate={"per_page": PER_PAGE}).configure(table)
     totals = queries.totals(chosen.qs)
     context = {

@@ -8,6 +8,7 @@ import django_filters
 import django_tables2 as tables
 from django import forms
 from django.db.models import QuerySet
+from django.http import QueryDict
 from django.urls import reverse
 from django.utils.html import format_html
 
@@ -16,7 +17,9 @@ from fenghuang.domain.evaluation.models import Result
 from fenghuang.domain.feeds.sensitive import hidden_in_lists
 from fenghuang.domain.registry import queries as registry
 from fenghuang.domain.registry.industries import DIVISIONS, division
+from fenghuang.language.record import MASK
 from fenghuang.platform.accounts.models import Unit
+from fenghuang.platform.lists.registry import FILE_ONLY, Scaled
 from fenghuang.platform.ui.numbers import scaled
 from fenghuang.platform.ui.templatetags.numbers import DASH, MASKED
 from fenghuang.platform.ui.templatetags.shell import clauses
@@ -27,6 +30,7 @@ if TYPE_CHECKING:
 GRADE_CHOICES = [("A", "A 类"), ("B", "B 类"), ("C", "C 类"), ("D", "D 类"), ("none", "未定类别")]
 SCALES = {"above": True, "below": False, "unknown": None}
 SCALE_CHOICES = [("above", "规上"), ("below", "规下"), ("unknown", "规模未知")]
+ASIDE = {FILE_ONLY: True, "td": {"class": "nowrap"}}
 NUMBER = {"th": {"class": "num"}, "td": {"class": "num"}}
 WORDS = 5  # of a search: more would be a very slow way to find nothing
 
@@ -95,13 +99,19 @@ class FirmTable(tables.Table):
         "地区", accessor="unit__name", order_by=("unit__order", "firm__uscc"), attrs={"td": {"class": "nowrap"}}
     )
     industry = tables.Column("行业", accessor="industry", order_by=("industry", "firm__uscc"))
+    township = tables.Column("乡镇（街道）", order_by=("township", "firm__uscc"), attrs=ASIDE)
     above_scale = tables.Column(
         "规模", order_by=("above_scale", "firm__uscc"), empty_values=(), attrs={"td": {"class": "nowrap"}}
     )
     tax_per_mu = tables.Column("亩均税收（万元/亩）", order_by=("tax_per_mu", "firm__uscc"), attrs=NUMBER)
     score = tables.Column("综合得分", order_by=("score", "firm__uscc"), attrs=NUMBER)
     rank = tables.Column("名次", order_by=("rank", "group_size", "firm__uscc"), attrs=NUMBER)
+    group_size = tables.Column(
+        "组内企业数（家）", order_by=("group_size", "firm__uscc"), attrs={**NUMBER, FILE_ONLY: True}
+    )
     grade = tables.Column("类别", order_by=("grade", "rank", "firm__uscc"), empty_values=())
+    status = tables.Column("评价状态", order_by=("status", "firm__uscc"), attrs=ASIDE)
+    reason = tables.Column("未定类别的原因", orderable=False, attrs={FILE_ONLY: True})
 
     hidden: frozenset[str] = frozenset()  # columns masked for this person
 
@@ -142,16 +152,44 @@ class FirmTable(tables.Table):
             record.get_status_display(),
         )
 
+    def render_reason(self, value: str) -> str:
+        return clauses(evaluation.said(value))
 
-def page(request: Any, found: QuerySet[Result]) -> tuple[FirmFilter, FirmTable]:
+    # --- what the cells are worth in a file
+
+    def value_name(self, value: str) -> str:
+        return value
+
+    def value_industry(self, value: str) -> str:
+        return f"{value} {division(value)}"
+
+    def value_above_scale(self, value: bool | None) -> str | None:
+        return None if value is None else self.render_above_scale(value)
+
+    def value_tax_per_mu(self, value: int) -> Scaled | str:
+        return MASK if "tax_per_mu" in self.hidden else Scaled(value, 4)
+
+    def value_score(self, value: int) -> Scaled:
+        return Scaled(value, 4)
+
+    def value_rank(self, value: int) -> int:
+        return value
+
+    value_group_size = value_rank
+
+    def value_grade(self, value: str) -> str:
+        return value
+
+
+def page(user: User, query: QueryDict, found: QuerySet[Result]) -> tuple[FirmFilter, FirmTable]:
     """The filter form and the table of the page asked for."""
-    chosen = FirmFilter(request.GET, queryset=found, user=request.user)
+    chosen = FirmFilter(query, queryset=found, user=user)
     listed = chosen.qs.select_related("firm", "unit").only(
         "firm__name", "firm__uscc", "unit__name", "year", "industry", "above_scale", "tax_per_mu",
-        "score", "rank", "group_size", "grade", "status", "reason",
+        "score", "rank", "group_size", "grade", "status", "reason", "township",
     )  # fmt: skip
     table = FirmTable(listed.order_by("unit__order", "-above_scale", "rank", "firm__uscc"))
-    table.hidden = hidden_in_lists(request.user)
+    table.hidden = hidden_in_lists(user)
     return chosen, table
 
 

@@ -7,6 +7,7 @@ from fenghuang.faces.cockpit import views
 app_name = "cockpit"
 urlpatterns = [
     path("", views.home, name="home"),
+    path("search/", views.search, name="search"),
     path("firms/", views.firms, name="firms"),
     path("firms/<str:uscc>/", views.firm, name="firm"),
 ]

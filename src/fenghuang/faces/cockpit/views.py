@@ -18,6 +18,9 @@ from fenghuang.domain.registry.models import Recording
 from fenghuang.faces.cockpit import firm as firm_page
 from fenghuang.faces.cockpit import firms as firm_list
 from fenghuang.faces.cockpit import home as home_page
+from fenghuang.faces.cockpit import search as search_page
+from fenghuang.platform.lists.columns import arrange
+from fenghuang.platform.lists.columns import chosen as columns_chosen
 
 PER_PAGE = 50
 Request = Any  # an HttpRequest of a logged-in person, with django-htmx's `htmx`
@@ -55,7 +58,8 @@ def firms(request: Request) -> HttpResponse:
     if refresh is None:
         return _nothing_yet(request, "企业库")
     year, years = evaluation.chosen_year(refresh, request.GET.get("year", ""))
-    chosen, table = firm_list.page(request, evaluation.results(request.user, refresh, year))
+    chosen, table = firm_list.page(request.user, request.GET, evaluation.results(request.user, refresh, year))
+    arrange(table, columns_chosen(request.user, "firms", request.GET).columns)
     RequestConfig(request, paginate={"per_page": PER_PAGE}).configure(table)
     fragment = request.htmx and not request.htmx.history_restore_request
     found = {**_common(refresh), "filter": chosen, "table": table, "year": year, "years": years}
@@ -80,3 +84,10 @@ def firm(request: HttpRequest, uscc: str) -> HttpResponse:
     context = firm_page.context(user, found, refresh, asked)
     note_read(user, "registry.read_firm", found, FIELDS if may_read(user, found.unit) else ())
     return render(request, "cockpit/firm.html", {**(_common(refresh) if refresh else {}), **context})
+
+
+@require_GET
+def search(request: Request) -> HttpResponse:
+    """搜索: firms, projects, clauses and pages of one word or several."""
+    asked = request.GET.get("q", "").strip()[: search_page.LONGEST]
+    return render(request, "cockpit/search.html", {"asked": asked, "groups": search_page.search(request, asked)})

@@ -8,16 +8,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from fenghuang.platform.audit.models import Event
+from fenghuang.platform.audit.lists import events
 
 
 @require_GET
 @permission_required("accounts.read_audit", raise_exception=True)
 def index(request: HttpRequest) -> HttpResponse:
     """The newest events, of one subject or one action when asked so."""
-    events = Event.objects.all()
-    for field in ("action", "subject_type", "subject_id", "actor_name"):
-        if value := request.GET.get(field, "").strip():
-            events = events.filter(**{field: value})
-    page = Paginator(events, 50).get_page(request.GET.get("page"))
+    found, _ = events(request.GET)
+    page = Paginator(found, 50).get_page(request.GET.get("page"))
     return render(request, "audit/index.html", {"page": page, "asked": request.GET})

@@ -37,6 +37,7 @@ _ICONS = {
     "download": '<path d="M12 4v11M8 11.5l4 4 4-4"/><path d="M5 20h14"/>',
     "upload": '<path d="M12 16V5M8 8.5l4-4 4 4"/><path d="M5 20h14"/>',
     "search": '<circle cx="11" cy="11" r="6.5"/><path d="m16 16 4.5 4.5"/>',
+    "columns": '<rect x="4" y="4" width="16" height="16" rx="2"/><path d="M10 4v16M15 4v16"/>',
     "filter": '<path d="M4 5h16l-6 7.5V19l-4 1.5v-8z"/>',
     "map": '<path d="m3 7 6-3 6 3 6-3v13l-6 3-6-3-6 3z"/><path d="M9 4v13M15 7v13"/>',
     "clock": '<circle cx="12" cy="12" r="9"/><path d="M12 7v5l3.5 2"/>',

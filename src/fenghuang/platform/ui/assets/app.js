@@ -24,6 +24,16 @@ document.addEventListener("click", (event) => {
     if (!menu.contains(event.target)) menu.open = false;
   }
 });
+// "/" goes to the search box, or to the search page where the box is too wide for the screen.
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.target.closest("input, textarea, select, [contenteditable]")) return;
+  const box = document.querySelector("[data-search-all]");
+  if (!box) return;
+  event.preventDefault();
+  if (box.offsetParent) box.focus();
+  else document.querySelector(".shell-search-link")?.click();
+});
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Escape") return;
   for (const menu of document.querySelectorAll("details[data-closes][open]")) {
