@@ -41,23 +41,36 @@ def places(county: Any) -> dict[str, Any]:
     from fenghuang.domain.registry.models import FirmYear
     from fenghuang.platform.jobs import actions
     from fenghuang.platform.jobs.models import Job, State
+    from fenghuang.platform.lists.models import SavedView
 
     firm = Result.objects.filter(unit="331003", firm__unit="331003", year=2022).exclude(grade="").first().firm
     year = FirmYear.objects.current().filter(firm=firm, tax_row__isnull=False).first()
     job = Job.objects.create(kind="incentives.refresh", title="测", created_by=county, state=State.RUNNING)
     actions.attach(job, "结果.txt", "好".encode())
-    return {"uscc": firm.uscc, "row": year.tax_row_id, "delivery": Delivery.objects.first().pk, "job": job.pk}
+    view = SavedView.objects.create(owner=county, listing="firms", name="甲", query="grade=A")
+    return {
+        "view": view.pk,
+        "uscc": firm.uscc,
+        "row": year.tax_row_id,
+        "delivery": Delivery.objects.first().pk,
+        "job": job.pk,
+    }
 
 
 def fill(route: str, given: dict[str, Any]) -> str:
     """The address of a pattern: jobs/<int:pk>/ becomes /jobs/7/."""
-    for before, name in (("jobs/", "job"), ("data/deliveries/", "delivery"), ("firms/rows/", "row")):
+    for before, name in (
+        ("jobs/", "job"),
+        ("data/deliveries/", "delivery"),
+        ("firms/rows/", "row"),
+        ("lists/views/", "view"),
+    ):
         if route.startswith(before):
             route = route.replace("<int:pk>", str(given[name]))
     route = route.replace("<str:uscc>", given["uscc"])
     route = route.replace(r"^confirm-email/(?P<key>[-:\w]+)/$", "confirm-email/abc/")
     route = route.replace(r"^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$", "password/reset/key/1-abc/")
-    rules = (("<str:rule>", "upgrade_subsidy"), ("<rule>", "rent_subsidy"))
+    rules = (("<slug:name>", "firms"), ("<str:rule>", "upgrade_subsidy"), ("<rule>", "rent_subsidy"))
     for place, value in (("<path:key>", "1-abc"), *rules, ("(?P<rest>.*)$", "nowhere")):
         route = route.replace(place, value)
     return "/" + route.replace("^", "")

@@ -10,6 +10,7 @@ from django.http import QueryDict
 
 from fenghuang.domain.feeds.models import Delivery, Finding
 from fenghuang.domain.feeds.queries import deliveries_for, findings_for
+from fenghuang.domain.feeds.sensitive import masked_findings
 from fenghuang.domain.feeds.sentences import KINDS
 from fenghuang.platform.lists.registry import Shown, listing
 
@@ -68,6 +69,13 @@ class FindingTable(tables.Table):
         orderable = False
 
     value_resolved_at = same
+    reader: User  # sentences about sensitive fields are told as this person may read them
+
+    def value_sentence(self, record: Finding) -> str:
+        return masked_findings(self.reader, [record])[0].sentence
+
+    def value_found(self, record: Finding) -> str:
+        return masked_findings(self.reader, [record])[0].found
 
     def value_kind(self, value: str) -> str:
         return KINDS.get(value, value)
@@ -94,7 +102,9 @@ def findings(user: User, query: QueryDict) -> Shown:
         found = found.filter(kind=kind)
         words.append(f"种类：{KINDS.get(kind, kind)}")
     demo = Delivery.objects.filter(is_demo=True).exists()
-    return Shown(FindingTable(found.order_by("-raw_row__delivery", "raw_row__row")), words, is_demo=_is_demo(demo))
+    table = FindingTable(found.order_by("-raw_row__delivery", "raw_row__row"))
+    table.reader = user
+    return Shown(table, words, is_demo=_is_demo(demo))
 
 
 def _is_demo(delivered: bool) -> bool:

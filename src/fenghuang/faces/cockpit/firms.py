@@ -17,6 +17,7 @@ from fenghuang.domain.evaluation.models import Result
 from fenghuang.domain.feeds.sensitive import hidden_in_lists
 from fenghuang.domain.registry import queries as registry
 from fenghuang.domain.registry.industries import DIVISIONS, division
+from fenghuang.language.record import MASK
 from fenghuang.platform.accounts.models import Unit
 from fenghuang.platform.lists.registry import FILE_ONLY, Scaled
 from fenghuang.platform.ui.numbers import scaled
@@ -166,7 +167,7 @@ class FirmTable(tables.Table):
         return None if value is None else self.render_above_scale(value)
 
     def value_tax_per_mu(self, value: int) -> Scaled | str:
-        return "无查看权限" if "tax_per_mu" in self.hidden else Scaled(value, 4)
+        return MASK if "tax_per_mu" in self.hidden else Scaled(value, 4)
 
     def value_score(self, value: int) -> Scaled:
         return Scaled(value, 4)
