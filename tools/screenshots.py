@@ -3,8 +3,8 @@
     .venv/bin/python tools/screenshots.py / /style/ --user city --sizes 1440,390 --themes light
 
 Pages are served by the running `make run` (--base); an address may name its own user: auditor@/audit/. `login` stands
-for the login page before logging in. An address may name its file and a link to follow: "guide-firm=/firms/?grade=B > td.is-title a".
-Console errors are printed: a page with errors is not finished.
+for the login page before logging in. An address may name its file, and a link to follow from there:
+"guide-firm=/firms/?grade=B > td.is-title a". Console errors are printed: a page with errors is not finished.
 """
 
 from __future__ import annotations

@@ -12,7 +12,7 @@ import setup
 from setup import PYTHON, ROOT
 
 CHROMIUM = Path("/usr/bin/chromium")
-WITH_DATABASE = ["platform", "domain", "faces", "config", "commands"]
+WITH_DATABASE = ["platform", "domain", "faces", "config", "commands", "safety"]
 
 
 def main() -> int:

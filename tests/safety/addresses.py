@@ -8,22 +8,29 @@ from typing import Any
 from django.urls import get_resolver
 
 COUNTS = {"new": 1, "changed": 2, "quarantined": 0, "vanished": 0, "answered": 0, "unchanged": 3, "superseded": 0}
+SUM = {"header": "评价税收（元）", "year": 2022, "before": "1", "after": "2", "ratio": 10**6, "change": "+100.0%"}
+SHEET = {
+    "file": "甲.xlsx",
+    "sheet": "税",
+    "template": "tax",
+    "title": "企业评价税收与地方贡献",
+    "department": "市税务局",
+    "years": [2022],
+    "rows": 6,
+    "counts": COUNTS,
+    "remarks": ["第 9 行是合计，未作为数据"],
+    "doubts": [{"id": "0.0", "kind": "unit", "sentence": "像是按“万元”填报"}],
+    "sums": [SUM],
+}
 UPLOAD = {
     "usable": True,
-    "others": [{"file": "乙.xlsx", "sheet": "", "status": "fault", "sentence": "乙.xlsx：文件是空的。请重新导出后再导入。"}],
-    "sheets": [
-        {
-            "file": "甲.xlsx", "sheet": "税", "template": "tax", "title": "企业评价税收与地方贡献", "department": "市税务局",
-            "years": [2022], "rows": 6, "counts": COUNTS, "remarks": ["第 9 行是合计，未作为数据"],
-            "doubts": [{"id": "0.0", "kind": "unit", "sentence": "像是按“万元”填报"}],
-            "sums": [{"header": "评价税收（元）", "year": 2022, "before": "1", "after": "2", "ratio": 10**6, "change": "+100.0%"}],
-        }
-    ],
+    "others": [{"file": "乙.xlsx", "sheet": "", "status": "fault", "sentence": "乙.xlsx：文件是空的。"}],
+    "sheets": [SHEET],
     "elsewhere": [],
     "firms_added": 0,
     "firm_years": {"2022": {"new": 0, "changed": 2, "rows": 9}},
     "missing": [],
-}  # fmt: skip
+}
 ROLES = ("anonymous", "city", "county", "stranger", "auditor", "operator")  # stranger: a county official of elsewhere
 
 
@@ -60,6 +67,7 @@ def places(county: Any) -> dict[str, Any]:
     from fenghuang.domain.registry.models import FirmYear
     from fenghuang.platform.jobs import actions
     from fenghuang.platform.jobs.models import Job, State
+    from fenghuang.platform.lists.models import SavedView
 
     firm = Result.objects.filter(unit="331003", firm__unit="331003", year=2022).exclude(grade="").first().firm
     year = FirmYear.objects.current().filter(firm=firm, tax_row__isnull=False).first()
@@ -68,7 +76,9 @@ def places(county: Any) -> dict[str, Any]:
     upload = Submission.objects.create(
         folder="0", files=["甲.xlsx"], submitted_at=timezone.now(), submitted_by=county, state="waiting", summary=UPLOAD
     )
+    view = SavedView.objects.create(owner=county, listing="firms", name="甲", query="grade=A")
     return {
+        "view": view.pk,
         "uscc": firm.uscc,
         "row": year.tax_row_id,
         "delivery": Delivery.objects.first().pk,
@@ -84,13 +94,14 @@ def fill(route: str, given: dict[str, Any]) -> str:
         ("data/deliveries/", "delivery"),
         ("data/uploads/", "upload"),
         ("firms/rows/", "row"),
+        ("lists/views/", "view"),
     ):
         if route.startswith(before):
             route = route.replace("<int:pk>", str(given[name]))
     route = route.replace("<str:uscc>", given["uscc"])
     route = route.replace(r"^confirm-email/(?P<key>[-:\w]+)/$", "confirm-email/abc/")
     route = route.replace(r"^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$", "password/reset/key/1-abc/")
-    rules = (("<str:rule>", "upgrade_subsidy"), ("<rule>", "rent_subsidy"))
+    rules = (("<slug:name>", "firms"), ("<str:rule>", "upgrade_subsidy"), ("<rule>", "rent_subsidy"))
     for place, value in (("<path:key>", "1-abc"), *rules, ("(?P<rest>.*)$", "nowhere")):
         route = route.replace(place, value)
     return "/" + route.replace("^", "")

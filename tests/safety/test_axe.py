@@ -33,6 +33,7 @@ PAGES = [
     "rules/",
     "rules/<str:rule>/",
     "accounts/password/change/",
+    "accounts/sessions/",
     "accounts/2fa/",
     "accounts/logout/",
     "accounts/reauthenticate/",

@@ -41,6 +41,7 @@ TABLE: dict[str, tuple[str, str]] = {  # address: (GET, POST)
     "accounts/reauthenticate/": (LET_IN, LET_IN),
     "accounts/password/change/": (LET_IN, LET_IN),
     "accounts/password/set/": (SENT_ON, SENT_ON),
+    "accounts/sessions/": (LET_IN, SENT_ON),
     "accounts/2fa/": (LET_IN, CLOSED),
     "accounts/2fa/authenticate/": (SENT_ON, SENT_ON),
     "accounts/2fa/reauthenticate/": (SENT_ON, SENT_ON),
@@ -58,6 +59,13 @@ TABLE: dict[str, tuple[str, str]] = {  # address: (GET, POST)
     "healthz": (OPEN, OPEN_CLOSED),
     "taizhou.geojson": (LET_IN, CLOSED),
     "style/": (LET_IN, CLOSED),
+    "lists/": (LET_IN, CLOSED),
+    "lists/<slug:name>/export": (LET_IN, LET_IN),
+    "lists/<slug:name>/columns": (CLOSED, SENT_ON),
+    "lists/<slug:name>/save": (CLOSED, SENT_ON),
+    "lists/views/<int:pk>/": ("in 404 on 404 404 404", CLOSED),  # a private one of the county official's
+    "lists/views/<int:pk>/change": (CLOSED, "in 404 on 404 404 404"),
+    "lists/views/<int:pk>/delete": (CLOSED, "in 404 on 404 404 404"),
     # open to all: calculators and API
     "rules/": (OPEN, OPEN_CLOSED),
     "rules/<str:rule>/": (OPEN, OPEN_CLOSED),
@@ -87,6 +95,7 @@ TABLE: dict[str, tuple[str, str]] = {  # address: (GET, POST)
     "incentives/refresh": (CLOSED, "in on 403 403 403 on"),
     # cockpit
     "": (LET_IN, CLOSED),
+    "search/": (LET_IN, CLOSED),
     "firms/": (LET_IN, CLOSED),
     "firms/<str:uscc>/": (OWN_UNIT, CLOSED),
 }

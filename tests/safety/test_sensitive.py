@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from html import unescape
+from io import BytesIO
 from typing import Any
 
 import pytest
 from addresses import places
+from openpyxl import load_workbook
 
 from fenghuang.domain.evaluation.models import Result
 from fenghuang.domain.feeds.models import Finding
@@ -65,6 +67,13 @@ def test_the_operator_sees_none_of_them(as_user, operator, small_city) -> None:
             assert not told, firm
             assert text.count(MASKED) >= 3
     assert page(client, "/firms/").count(MASKED) > 20
+
+
+def test_files_are_masked_too(as_user, operator, city, small_city) -> None:
+    for user, masked in ((operator, True), (city, False)):
+        content = b"".join(as_user(user).get("/lists/firms/export").streaming_content)
+        cells = [c for row in load_workbook(BytesIO(content)).active.iter_rows(values_only=True) for c in row]
+        assert (MASK in cells) == masked
 
 
 def test_city_auditor_and_the_unit_see_them_in_full(as_user, city, auditor, county, small_city) -> None:

@@ -152,8 +152,8 @@ class Record(NamedTuple):
                 step = step._replace(value=None if step.value is None else MASK, text="", distance="")
             steps.append(step._replace(inputs=tuple(i.masked() if i.name in hidden else i for i in step.inputs)))
             if reads:
-                texts = {name: _without(getattr(step, name), figures) for name in ("formula", "note")}
-                steps[-1] = steps[-1]._replace(**texts, distance=MASK if step.distance else "")
+                formula, note = _without(step.formula, figures), _without(step.note, figures)
+                steps[-1] = steps[-1]._replace(formula=formula, note=note, distance=MASK if step.distance else "")
         return self._replace(steps=tuple(steps))
 
 

@@ -11,6 +11,7 @@ from django.http import QueryDict
 from fenghuang.domain.feeds.forms import RowFilter
 from fenghuang.domain.feeds.models import Delivery, Finding
 from fenghuang.domain.feeds.queries import deliveries_for, findings_chosen
+from fenghuang.domain.feeds.sensitive import masked_findings
 from fenghuang.domain.feeds.sentences import KINDS
 from fenghuang.platform.lists.registry import Shown, listing
 
@@ -72,6 +73,13 @@ class FindingTable(tables.Table):
         orderable = False
 
     value_resolved_at = same
+    reader: User  # sentences about sensitive fields are told as this person may read them
+
+    def value_sentence(self, record: Finding) -> str:
+        return masked_findings(self.reader, [record])[0].sentence
+
+    def value_found(self, record: Finding) -> str:
+        return masked_findings(self.reader, [record])[0].found
 
     def value_kind(self, value: str) -> str:
         return KINDS.get(value, value)
@@ -99,7 +107,9 @@ def findings(user: User, query: QueryDict) -> Shown:
         if value:
             words.append(f"{form.fields[name].label}：{form.title(name, value)}")
     demo = Delivery.objects.filter(is_demo=True).exists()
-    return Shown(FindingTable(findings_chosen(user, show, form.chosen)), words, is_demo=_is_demo(demo))
+    table = FindingTable(findings_chosen(user, show, form.chosen))
+    table.reader = user
+    return Shown(table, words, is_demo=_is_demo(demo))
 
 
 def _is_demo(delivered: bool) -> bool:

@@ -17,6 +17,7 @@ from fenghuang.domain.evaluation.models import Result
 from fenghuang.domain.feeds.sensitive import hidden_in_lists
 from fenghuang.domain.registry import queries as registry
 from fenghuang.domain.registry.industries import DIVISIONS, division
+from fenghuang.language.record import MASK
 from fenghuang.platform.accounts.models import Unit
 from fenghuang.platform.lists.registry import FILE_ONLY, Scaled
 from fenghuang.platform.ui.numbers import scaled
@@ -165,10 +166,11 @@ class FirmTable(tables.Table):
     def value_above_scale(self, value: bool | None) -> str | None:
         return None if value is None else self.render_above_scale(value)
 
-    def value_tax_per_mu(self, value: int) -> Scaled:
-        return Scaled(value, 4)
+    def value_tax_per_mu(self, value: int) -> Scaled | str:
+        return MASK if "tax_per_mu" in self.hidden else Scaled(value, 4)
 
-    value_score = value_tax_per_mu
+    def value_score(self, value: int) -> Scaled:
+        return Scaled(value, 4)
 
     def value_rank(self, value: int) -> int:
         return value
@@ -187,7 +189,7 @@ def page(user: User, query: QueryDict, found: QuerySet[Result]) -> tuple[FirmFil
         "score", "rank", "group_size", "grade", "status", "reason", "township",
     )  # fmt: skip
     table = FirmTable(listed.order_by("unit__order", "-above_scale", "rank", "firm__uscc"))
-    table.hidden = hidden_in_lists(request.user)
+    table.hidden = hidden_in_lists(user)
     return chosen, table
 
 

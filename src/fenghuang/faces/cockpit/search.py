@@ -44,7 +44,7 @@ class Group:
 
 def search(request: Any, text: str) -> list[Group]:
     """Groups with something in them, firms first."""
-    words = text[:LONGEST].split()[:WORDS]
+    words = text[:LONGEST].replace("\0", " ").split()[:WORDS]  # PostgreSQL takes no NUL
     if not words:
         return []
     groups = [firms(request.user, words), projects(request.user, words), rules(words), pages(request, words)]

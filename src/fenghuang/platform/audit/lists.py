@@ -23,7 +23,7 @@ def events(query: QueryDict) -> tuple[QuerySet[Event], list[str]]:
     """The events of one subject, action or person when asked so; and that in words."""
     found, words = Event.objects.all(), []
     for field, title in FILTERS.items():
-        if value := query.get(field, "").strip():
+        if value := query.get(field, "").replace("\0", "").strip():  # PostgreSQL takes no NUL
             found = found.filter(**{field: value})
             words.append(f"{title}：{value}")
     return found, words

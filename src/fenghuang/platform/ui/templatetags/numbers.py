@@ -37,7 +37,7 @@ def _missing(value: object) -> bool:
 
 
 @register.filter
-def money(fen: int | None, unit: str = "元") -> str | SafeString:
+def money(fen: int | str | None, unit: str = "元") -> str | SafeString:
     if _missing(fen):
         return DASH
     if fen == MASK:
@@ -48,7 +48,7 @@ def money(fen: int | None, unit: str = "元") -> str | SafeString:
 
 
 @register.filter
-def number(value: int | None, how: str | int = "") -> str | SafeString:
+def number(value: int | str | None, how: str | int = "") -> str | SafeString:
     if _missing(value):
         return DASH
     if value == MASK:
