@@ -1,15 +1,20 @@
 """A home of its own for delivered files, and an import of sheets given as rows; `deliveries` for every domain app."""
 
+import sys
 from collections.abc import Callable
 from itertools import count
 from pathlib import Path
 
 import pytest
 from deliveries import Rows, workbook
+from hypothesis import settings as hypothesis
 
 from fenghuang.domain.feeds.report import Report
 from fenghuang.domain.registry.actions import import_files
 
+sys.path.insert(0, str(Path(__file__).parent / "feeds"))  # `ugly` for every domain app
+hypothesis.register_profile("calm", deadline=None)  # machines that do other things at the same time
+hypothesis.load_profile("calm")
 Deliver = Callable[..., Report]
 
 

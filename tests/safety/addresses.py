@@ -7,6 +7,30 @@ from typing import Any
 
 from django.urls import get_resolver
 
+COUNTS = {"new": 1, "changed": 2, "quarantined": 0, "vanished": 0, "answered": 0, "unchanged": 3, "superseded": 0}
+SUM = {"header": "评价税收（元）", "year": 2022, "before": "1", "after": "2", "ratio": 10**6, "change": "+100.0%"}
+SHEET = {
+    "file": "甲.xlsx",
+    "sheet": "税",
+    "template": "tax",
+    "title": "企业评价税收与地方贡献",
+    "department": "市税务局",
+    "years": [2022],
+    "rows": 6,
+    "counts": COUNTS,
+    "remarks": ["第 9 行是合计，未作为数据"],
+    "doubts": [{"id": "0.0", "kind": "unit", "sentence": "像是按“万元”填报"}],
+    "sums": [SUM],
+}
+UPLOAD = {
+    "usable": True,
+    "others": [{"file": "乙.xlsx", "sheet": "", "status": "fault", "sentence": "乙.xlsx：文件是空的。"}],
+    "sheets": [SHEET],
+    "elsewhere": [],
+    "firms_added": 0,
+    "firm_years": {"2022": {"new": 0, "changed": 2, "rows": 9}},
+    "missing": [],
+}
 ROLES = ("anonymous", "city", "county", "stranger", "auditor", "operator")  # stranger: a county official of elsewhere
 
 
@@ -36,8 +60,10 @@ def people(request: Any) -> dict[str, Any]:
 
 def places(county: Any) -> dict[str, Any]:
     """What stands in the places of patterns: everything belongs to 黄岩区 and to its official."""
+    from django.utils import timezone
+
     from fenghuang.domain.evaluation.models import Result
-    from fenghuang.domain.feeds.models import Delivery
+    from fenghuang.domain.feeds.models import Delivery, Submission
     from fenghuang.domain.registry.models import FirmYear
     from fenghuang.platform.jobs import actions
     from fenghuang.platform.jobs.models import Job, State
@@ -47,6 +73,9 @@ def places(county: Any) -> dict[str, Any]:
     year = FirmYear.objects.current().filter(firm=firm, tax_row__isnull=False).first()
     job = Job.objects.create(kind="incentives.refresh", title="测", created_by=county, state=State.RUNNING)
     actions.attach(job, "结果.txt", "好".encode())
+    upload = Submission.objects.create(
+        folder="0", files=["甲.xlsx"], submitted_at=timezone.now(), submitted_by=county, state="waiting", summary=UPLOAD
+    )
     view = SavedView.objects.create(owner=county, listing="firms", name="甲", query="grade=A")
     return {
         "view": view.pk,
@@ -54,6 +83,7 @@ def places(county: Any) -> dict[str, Any]:
         "row": year.tax_row_id,
         "delivery": Delivery.objects.first().pk,
         "job": job.pk,
+        "upload": upload.pk,
     }
 
 
@@ -62,6 +92,7 @@ def fill(route: str, given: dict[str, Any]) -> str:
     for before, name in (
         ("jobs/", "job"),
         ("data/deliveries/", "delivery"),
+        ("data/uploads/", "upload"),
         ("firms/rows/", "row"),
         ("lists/views/", "view"),
     ):

@@ -24,6 +24,8 @@ PAGES = [
     "data/upload",
     "data/deliveries/<int:pk>/",
     "data/findings/",
+    "data/findings/?show=notices",
+    "data/uploads/<int:pk>/",
     "jobs/",
     "jobs/<int:pk>/",
     "audit/",

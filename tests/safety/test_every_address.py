@@ -16,6 +16,9 @@ SENT_ON = "in on on on on on"
 CLOSED = "in 405 405 405 405 405"
 ABSENT = "in 404 404 404 404 404"
 OWN_UNIT = "in 200 200 404 200 200"  # of 黄岩区: its own official, and those who see all units
+ALL_UNITS = "in 200 404 404 200 200"  # uploads hold the whole city's rows
+DECIDE = "in on 404 404 403 on"  # back to the upload
+MEND = "in on on 404 403 403"  # back to the row: the city, and the official of its unit
 TO_LOGIN = "in in in in in in"
 OPEN, OPEN_CLOSED = "200 200 200 200 200 200", "405 405 405 405 405 405"
 
@@ -76,8 +79,17 @@ TABLE: dict[str, tuple[str, str]] = {  # address: (GET, POST)
     "data/": (LET_IN, CLOSED),
     "data/upload": ("in 200 403 403 403 200", "in 200 403 403 403 200"),
     "data/deliveries/<int:pk>/": (LET_IN, CLOSED),
+    "data/deliveries/<int:pk>/undo": (CLOSED, "in on 403 403 403 on"),
+    "data/uploads/<int:pk>/": (ALL_UNITS, CLOSED),
+    "data/uploads/<int:pk>/take": (CLOSED, DECIDE),
+    "data/uploads/<int:pk>/discard": (CLOSED, DECIDE),
+    "data/uploads/<int:pk>/check": (CLOSED, DECIDE),
     "data/findings/": (LET_IN, CLOSED),
     "firms/rows/<int:pk>/": (OWN_UNIT, CLOSED),
+    "firms/rows/<int:pk>/edit": (OWN_UNIT, CLOSED),
+    "firms/rows/<int:pk>/correct": (CLOSED, MEND),
+    "firms/rows/<int:pk>/reject": (CLOSED, MEND),
+    "firms/rows/<int:pk>/restore": (CLOSED, MEND),
     "evaluation/": (LET_IN, CLOSED),
     "incentives/": (LET_IN, CLOSED),
     "incentives/refresh": (CLOSED, "in on 403 403 403 on"),

@@ -14,8 +14,6 @@ from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from fenghuang.domain.feeds import forms
-
 ROOT = Path(__file__).resolve().parents[2]
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -105,8 +103,8 @@ def test_uploads_have_limits(as_user, city, monkeypatch) -> None:
         return SimpleUploadedFile(name, b"x" * size)
 
     assert settings.DATA_UPLOAD_MAX_MEMORY_SIZE <= 10 * 2**20
-    assert forms.LARGEST <= 200 * 2**20
-    monkeypatch.setattr(forms, "LARGEST", 100)
+    assert settings.UPLOAD_MAX_BYTES < 200 * 2**20
+    monkeypatch.setattr(settings, "UPLOAD_MAX_BYTES", 100)
     assert send(file("大.xlsx", 101))[1].count("超过") == 1
     assert "不是 XLSX 或 CSV" in send(file("坏.exe"))[1]
     assert "一次最多上传" in send(*(file(f"{i}.xlsx") for i in range(31)))[1]

@@ -21,6 +21,8 @@ def register(subparsers: Any) -> None:
     command.add_argument("paths", nargs="+", type=Path, metavar="文件夹或文件", help="文件夹只取其中的表格文件")
     command.add_argument("--note", default="", help="记入日志的说明")
     command.add_argument("--demo", action="store_true", help="标为演示数据")
+    command.add_argument("--preview", action="store_true", help="只列出会有什么变化，不导入")
+    command.add_argument("--confirmed", action="store_true", help="单位疑似有误的表也导入（已与报送部门核对）")
     command.add_argument("--format", choices=["table", "json"], default="table", help="报告的格式")
 
 
@@ -35,16 +37,64 @@ def run(args: argparse.Namespace) -> int:
     import django
 
     django.setup()
+    if unready := not_migrated():
+        print(unready, file=sys.stderr)
+        return 2
+    if args.preview:
+        return _preview(paths, args.format) or (2 if absent else 0)
     from fenghuang.domain.registry.actions import import_files
 
-    report = import_files(paths, note=args.note, is_demo=args.demo)
+    report = import_files(paths, note=args.note, is_demo=args.demo, confirmed=args.confirmed)
     if args.format == "json":
         print(json.dumps(report.as_json(), ensure_ascii=False, indent=1))
     else:
         print("\n".join(lines(report)))
+    held = [file for file in report.files if file.status == "held"]
     for fault in report.faults:
         print(fault.sentence, file=sys.stderr)
-    return 2 if report.faults or absent else 0
+    for file in held:
+        print(f"{_place(file)}：{file.sentence}（加 --confirmed 照常导入）", file=sys.stderr)
+    return 2 if report.faults or held or absent else 0
+
+
+def not_migrated() -> str:
+    """What to do when the database has no tables yet, or older ones; "" when it is ready."""
+    from django.conf import settings
+    from django.db import DatabaseError, connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    try:
+        executor = MigrationExecutor(connection)
+        pending = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    except DatabaseError as error:
+        return f"数据库无法使用（{str(error).strip().splitlines()[0]}）。请检查 DATABASE_URL 和 FENGHUANG_HOME。"
+    if not pending:
+        return ""
+    what = "还没有建表" if len(pending) == len(executor.loader.graph.nodes) else f"缺少 {len(pending)} 项升级"
+    return f"数据库{what}（{settings.HOME}）：请先运行 fenghuang manage migrate，或用 make run 启动一次。"
+
+
+def _preview(paths: list[Path], form: str) -> int:
+    """What an import would change; 2 when a file could not be used."""
+    from fenghuang.domain.registry.plan import make_plan, read_files
+    from fenghuang.domain.registry.preview import KINDS, difference, summary
+
+    sheets, faults = read_files(paths)
+    plan = make_plan(sheets)
+    found = summary(plan, faults, difference(plan))
+    if form == "json":
+        print(json.dumps(found, ensure_ascii=False, indent=1))
+    else:
+        for sheet in found["sheets"]:
+            print(f"? {sheet['file']}" + (f" · {sheet['sheet']}" if sheet["sheet"] else ""))
+            counts = "，".join(f"{words} {sheet['counts'][kind]}" for kind, words in KINDS.items())
+            print(f"    {sheet['title']}（{'、'.join(map(str, sheet['years']))} 年） {sheet['rows']} 行：{counts}")
+            for said in [*sheet["remarks"], *(doubt["sentence"] for doubt in sheet["doubts"])]:
+                print(f"    · {said}")
+        print("以上为预览，没有导入任何数据")
+    for other in found["others"]:
+        print(other["sentence"], file=sys.stderr if other["status"] == "fault" else sys.stdout)
+    return 2 if any(other["status"] == "fault" for other in found["others"]) else 0
 
 
 def collect(arguments: list[Path]) -> tuple[list[Path], list[Path]]:
@@ -87,9 +137,13 @@ def _counts(counts: dict[str, int]) -> str:
     )
 
 
+def _place(file: FileReport) -> str:
+    return f"{file.file} · {file.sheet}" if file.sheet else file.file
+
+
 def _of_file(file: FileReport) -> list[str]:
-    place = f"{file.file} · {file.sheet}" if file.sheet else file.file
-    if file.status == "fault":
+    place = _place(file)
+    if file.status in ("fault", "held"):
         return [f"✗ {place}：未导入（原因见下）"]
     if file.status == "known":
         return [f"＝ {place}：{file.sentence}"]

@@ -221,6 +221,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 2**20  # form fields, files not counted
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 DATA_UPLOAD_MAX_NUMBER_FILES = 60  # the form refuses more than 30 in words, this stops floods
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 2**20
+UPLOAD_MAX_BYTES = 100 * 2**20  # one delivered file, in the browser and on the command line
 API_MAX_BYTES = 2**20  # one question to the API
 API_MAX_SUBJECTS = 1000
 PUBLIC_RATE = number("FENGHUANG_PUBLIC_RATE", 600)

@@ -9,6 +9,7 @@ import pytest
 from deliveries import A, cells, comma_separated, firms, workbook
 
 from fenghuang.domain.feeds import read as reading
+from fenghuang.domain.feeds import workbook as workbooks
 from fenghuang.domain.feeds.faults import Fault
 from fenghuang.domain.feeds.read import read
 from fenghuang.domain.feeds.recognise import recognise
@@ -126,7 +127,8 @@ def test_unusable_files(tmp_path: Path) -> None:
         "密.xlsx": (reading.OLE + b"\0" * 600 + reading.ENCRYPTED, "密码"),
         "断.xlsx": (workbook(tmp_path / "ok.xlsx", ("directory", firms(A))).read_bytes()[:3000], "损坏"),
         "包.xlsx": (b"PK\x05\x06" + b"\0" * 18, "压缩包"),
-        "图.csv": (b"\x89PNG\r\n\x1a\n\xff\xff\0\0", "编码"),
+        "图.csv": (b"\x89PNG\r\n\x1a\n\xff\xff\0\0", "是图片"),
+        "码.csv": (b"\x81\xff\xff\xff", "编码"),
         "零.csv": (b"a\0b,c\n", "不是表格"),
         "页.xls": (b"<html><table></table></html>", "网页"),
         "引.csv": (b'a,"b\n', "引号"),
@@ -139,11 +141,11 @@ def test_unusable_files(tmp_path: Path) -> None:
     assert "无法打开" in fault(tmp_path / "不存在.csv")
 
 
-def test_sizes_are_limited(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_sizes_are_limited(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, settings) -> None:
     path = workbook(tmp_path / "t.xlsx", ("directory", firms(A)))
-    monkeypatch.setattr(reading, "LARGEST_UNPACKED", 1000)
+    monkeypatch.setattr(workbooks, "LARGEST_UNPACKED", 1000)
     assert "解压后" in fault(path)
-    monkeypatch.setattr(reading, "LARGEST", 1000)
+    settings.UPLOAD_MAX_BYTES = 1000
     assert "超过上限" in fault(path)
 
 

@@ -72,7 +72,9 @@ def test_forms_of_numbers(text: str, fen: int) -> None:
     assert numbers(pl.Series("x", [text]), COLUMNS[0])[0].to_list() == [fen]
 
 
-@pytest.mark.parametrize("text", ["无", "约120", "1,234.50", "12万", "--", "1e", "nan", "inf", "0x10", "1_000"])
+@pytest.mark.parametrize(
+    "text", ["无", "约120", "1,23", "1,2345", ",123", "1，2", "12万", "--", "1e", "nan", "inf", "0x10", "1_000"]
+)
 def test_text_is_no_number(text: str) -> None:
     values, bad = numbers(pl.Series("x", [text]), COLUMNS[0])
     assert values.to_list() == [None]

@@ -7,7 +7,7 @@ from deliveries import A, B, firm, firms, workbook
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from fenghuang.domain.feeds.models import Delivery, RawRow
+from fenghuang.domain.feeds.models import Delivery, RawRow, Submission
 from fenghuang.domain.registry.models import Firm
 from fenghuang.platform.accounts.models import Role, User
 from fenghuang.platform.jobs.models import Job
@@ -35,11 +35,16 @@ def test_upload_runs_as_a_job_and_is_shown(client, tmp_path) -> None:
     assert client.get(reverse("feeds:upload")).status_code == 200
     broken = SimpleUploadedFile("坏.xlsx", b"PK")
     answer = client.post(reverse("feeds:upload"), {"files": [SimpleUploadedFile("甲.xlsx", content), broken]})
-    job = Job.objects.get()
-    assert answer.url == reverse("jobs:detail", args=[job.pk])
-    run_job.call(job.pk)
-    job.refresh_from_db()
-    assert job.state == "done", job.log
+    one = Submission.objects.get()
+    assert answer.url == reverse("feeds:submission", args=[one.pk])
+    for deed in ("registry.preview", "registry.take"):
+        job = Job.objects.get(kind=deed)
+        run_job.call(job.pk)
+        job.refresh_from_db()
+        assert job.state == "done", job.log
+        if deed == "registry.preview":
+            assert "1 个文件不能用" in job.message
+            client.post(reverse("feeds:take", args=[one.pk]))
     assert "1 个文件未导入" in job.message
     assert "坏.xlsx" in job.log
     assert Delivery.objects.filter(received_by=user, file_name="甲.xlsx").count() == 2

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import os
-import secrets
 import tempfile
 from collections import Counter
 from collections.abc import Iterator
@@ -17,28 +16,26 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
-from django.conf import settings
-from django.core.files.uploadedfile import UploadedFile
-from django.db import connection, transaction
+from django.db import connection
+from django.db.models import Count
 from django.utils import timezone
 
 from fenghuang.domain.feeds import bulk
-from fenghuang.domain.feeds.intake import Arrival, arrive
+from fenghuang.domain.feeds.intake import Arrival, Correction
 from fenghuang.domain.feeds.models import Delivery, Finding, RawRow
-from fenghuang.domain.feeds.recognise import Sheet
 from fenghuang.domain.feeds.report import FileReport
+from fenghuang.domain.feeds.sensitive import FIELDS
 from fenghuang.domain.feeds.sentences import sentence
-from fenghuang.domain.feeds.standing import QUARANTINED, RESOLVED, SUPERSEDED, Judged
+from fenghuang.domain.feeds.standing import QUARANTINED, RESOLVED, SUPERSEDED, TAKEN, UNCHANGED, Judged
 from fenghuang.domain.feeds.templates import template as template_of
 from fenghuang.domain.feeds.values import Problem
+from fenghuang.language.record import MASK
 from fenghuang.platform.accounts.models import User
-from fenghuang.platform.accounts.rules import require
 from fenghuang.platform.audit.log import record
-from fenghuang.platform.jobs.actions import enqueue
-from fenghuang.platform.jobs.models import Job
 
 LOCK = 7_330_133_101  # the advisory lock's number on PostgreSQL: any constant that is ours alone
-ROW_COLUMNS = ["id", "delivery_id", "row", "year", "key", "cells", "status", "resolved_by_id"]
+ROW_COLUMNS = ["id", "delivery_id", "row", "year", "key", "cells", "status", "resolved_by_id", "corrects_id"]
+AWAY = (SUPERSEDED, RESOLVED, UNCHANGED)  # a row that was replaced and stands again was answered by nobody
 FINDING_COLUMNS = [
     "id", "raw_row_id", "field", "kind", "severity", "found", "expected", "sentence", "proposals", "uscc", "unit_id",
     "resolved_by_id", "resolved_at",
@@ -61,50 +58,44 @@ def lock() -> None:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
 
 
-def admit(sheets: list[Sheet]) -> tuple[list[Arrival], list[FileReport]]:
-    """Give ids to sheets that were not received before; the others, and those without a usable year, are reported."""
-    arrivals: list[Arrival] = []
-    reports: list[FileReport] = []
-    delivery, row = bulk.next_id(Delivery), bulk.next_id(RawRow)
-    seen: set[tuple[str, str]] = set()
-    for sheet in sheets:
-        twin = Delivery.objects.filter(sha256=sheet.file.sha256, sheet=sheet.name).first()
-        if twin or (sheet.file.sha256, sheet.name) in seen:
-            when = f"已于 {timezone.localtime(twin.received_at):%Y-%m-%d %H:%M} 收到" if twin else "在本次导入中重复"
-            reports.append(FileReport.of(sheet, "known", f"同样的内容{when}，未再导入"))
-            continue
-        seen.add((sheet.file.sha256, sheet.name))
-        arrival = arrive(sheet, delivery, row)
-        if arrival is None:
-            reports.append(FileReport.of(sheet, "fault", "没有一行有可用的年度；请检查“年度”列后重新导入"))
-            continue
-        arrivals.append(arrival)
-        delivery += 1
-        row += sheet.frame.height
-    return arrivals, reports
-
-
 def keep_rows(
     arrivals: list[Arrival], outcomes: dict[str, Outcome], *, user: User | None, is_demo: bool
 ) -> list[FileReport]:
-    """Write deliveries, rows and findings, move on the rows that came earlier, and write one event a delivery."""
+    """Write deliveries, rows and findings, move on the rows that came earlier, and write one event a delivery.
+
+    In this order: no row may point to a delivery that is not written yet. While such a promise is open, SQLite looks
+    through every table that points to rows at each row inserted (400 s for a city).
+    """
     now = timezone.now()
     newest = max((arrival.delivery for arrival in arrivals), default=0)
+    kept = [_keep_delivery(one, outcomes[one.template.name], user, now, is_demo=is_demo) for one in arrivals]
+    for arrival in arrivals:
+        bulk.insert(RawRow, ROW_COLUMNS, _raw_rows(arrival, outcomes[arrival.template.name]))
     for outcome in outcomes.values():
         _move_on(outcome, newest, now)
-    return [_keep(arrival, outcomes[arrival.template.name], user, now, is_demo=is_demo) for arrival in arrivals]
+    for arrival, delivery in zip(arrivals, kept, strict=True):
+        _keep_findings(arrival, outcomes[arrival.template.name], delivery, user, now)
+    return [FileReport.of(one.sheet, "taken", "", delivery) for one, delivery in zip(arrivals, kept, strict=True)]
 
 
-def _keep(arrival: Arrival, outcome: Outcome, user: User | None, now: datetime, *, is_demo: bool) -> FileReport:
+def _mine(arrival: Arrival, outcome: Outcome) -> pl.DataFrame:
+    """The arrival's rows with what became of them, in the order of the sheet."""
     mine = pl.col("delivery") == arrival.delivery
     columns = ["id", "year", "key", "verdict", "answer"]
-    judged = pl.concat([one.frame.filter(mine).select(columns) for one in outcome.judged.values()]).sort("id")
-    problems = _problems(arrival, outcome)
-    counts = Counter(judged["verdict"].to_list())
-    notices = sum(problem.severity == "notice" for problem in problems)
-    remarks = [*arrival.sheet.remarks, *_vanished(arrival, outcome)]
+    return pl.concat([one.frame.filter(mine).select(columns) for one in outcome.judged.values()]).sort("id")
+
+
+def _keep_delivery(
+    arrival: Arrival, outcome: Outcome, user: User | None, now: datetime, *, is_demo: bool
+) -> Delivery:  # fmt: skip
+    counts = Counter(_mine(arrival, outcome)["verdict"].to_list())
+    notices = sum(problem.severity == "notice" for problem in _problems(arrival, outcome))
+    correction = arrival.correction
+    remarks = [*arrival.sheet.remarks, *([] if correction else _vanished(arrival, outcome))]
     delivery = Delivery(
         id=arrival.delivery,
+        kind=Delivery.Kind.CORRECTION if correction else Delivery.Kind.FILE,
+        reason=correction.reason if correction else "",
         template=arrival.template.name,
         department=arrival.template.department,
         years=arrival.years,
@@ -118,7 +109,7 @@ def _keep(arrival: Arrival, outcome: Outcome, user: User | None, now: datetime, 
         received_at=now,
         received_by=user,
         is_demo=is_demo,
-        rows=judged.height,
+        rows=counts.total(),
         taken=counts["taken"],
         unchanged=counts["unchanged"],
         quarantined=counts["quarantined"],
@@ -126,30 +117,56 @@ def _keep(arrival: Arrival, outcome: Outcome, user: User | None, now: datetime, 
         remarks=remarks,
     )
     delivery.save(force_insert=True)
-    bulk.insert(RawRow, ROW_COLUMNS, _raw_rows(arrival, judged))
-    answers = dict(judged.filter(pl.col("answer").is_not_null()).select("id", "answer").iter_rows())
+    return delivery
+
+
+def _keep_findings(
+    arrival: Arrival, outcome: Outcome, delivery: Delivery, user: User | None, now: datetime
+) -> None:  # fmt: skip
+    """The arrival's findings, and the event that tells of it."""
+    mine = _mine(arrival, outcome)
+    answers = dict(mine.filter(pl.col("answer").is_not_null()).select("id", "answer").iter_rows())
+    problems = _problems(arrival, outcome)
     _find(problems, outcome, answers, now)
+    if arrival.correction:
+        _record_correction(arrival, arrival.correction, mine["verdict"][0], user)
+        return
+    counts = Counter(mine["verdict"].to_list())
+    tally = {"rows": mine.height, **{k: counts[k] for k in sorted(counts)}}
+    notices = sum(problem.severity == "notice" for problem in problems)
+    after = {**tally, "notices": notices, "years": arrival.years}
+    record("feeds.delivered", actor=user, subject=delivery, after=after)
+
+
+def _record_correction(arrival: Arrival, correction: Correction, verdict: str, user: User | None) -> None:
+    row = RawRow.objects.get(pk=correction.row)
+    cells = arrival.sheet.frame.select(pl.exclude("row")).row(0)
+    hidden = {place for name, place in arrival.sheet.places.items() if name in FIELDS}  # the two rows hold the figures
+    changed = [
+        (header, MASK if place in hidden else old, MASK if place in hidden else new or "")
+        for place, (header, old, new) in enumerate(zip(arrival.sheet.headers, row.cells, cells, strict=True))
+        if old != (new or "")
+    ]
     record(
-        "feeds.delivered",
+        "feeds.corrected",
         actor=user,
-        subject=delivery,
-        after={
-            "rows": judged.height,
-            **{k: counts[k] for k in sorted(counts)},
-            "notices": notices,
-            "years": arrival.years,
-        },
+        subject=row,
+        reason=correction.reason,
+        before={header: old for header, old, _ in changed},
+        after={**{header: new for header, _, new in changed}, "结果": RawRow.Status(verdict).label},
     )
-    return FileReport.of(arrival.sheet, "taken", "", delivery)
 
 
-def _raw_rows(arrival: Arrival, judged: pl.DataFrame) -> Iterator[tuple[Any, ...]]:
+def _raw_rows(arrival: Arrival, outcome: Outcome) -> Iterator[tuple[Any, ...]]:
     frame = arrival.sheet.frame
+    judged = _mine(arrival, outcome)
     cells = frame.select(pl.exclude("row")).iter_rows()
+    corrects = arrival.correction.row if arrival.correction else None
     rows = zip(judged.iter_rows(), frame["row"].to_list(), cells, strict=True)
     for (number, year, key, verdict, answer), row, texts in rows:
         text = json.dumps([one if one is not None else "" for one in texts], ensure_ascii=False)
-        yield number, arrival.delivery, row, year, key[:200], text.replace("\\u0000", ""), verdict, answer
+        plain = text.replace("\\u0000", "")
+        yield number, arrival.delivery, row, year, key[:200], plain, verdict, answer, corrects
 
 
 def _problems(arrival: Arrival, outcome: Outcome) -> list[Problem]:
@@ -204,11 +221,13 @@ def _move_on(outcome: Outcome, newest: int, now: datetime) -> None:
     moved: list[tuple[str, int | None, int]] = []
     for judged in outcome.judged.values():
         old = judged.frame.filter(pl.col("status").is_not_null())
-        changed = old.filter(pl.col("status") != pl.col("verdict"))
-        for number, verdict, answer in changed.select("id", "verdict", "answer").iter_rows():
+        gone = (pl.col("status") == SUPERSEDED) & (pl.col("verdict") == UNCHANGED)  # said apart only on the day it came
+        changed = old.filter((pl.col("status") != pl.col("verdict")) & ~gone)
+        for number, was, verdict, answer in changed.select("id", "status", "verdict", "answer").iter_rows():
             # An earlier good row that says the same stands in for the one in quarantine: it needed no other answer.
-            status = SUPERSEDED if verdict == "unchanged" else verdict
-            moved.append((status, None if verdict == QUARANTINED else answer or newest, number))
+            status = SUPERSEDED if verdict == UNCHANGED and was in (TAKEN, QUARANTINED) else verdict
+            by = None if verdict == QUARANTINED or was in AWAY else answer or newest or None
+            moved.append((status, by, number))
         _refind(outcome, old, judged.problems, newest, now)
     if moved:
         bulk.update(RawRow, ["status", "resolved_by_id"], moved)
@@ -233,7 +252,7 @@ def _refind(outcome: Outcome, old: pl.DataFrame, problems: list[Problem], newest
             continue
         problem = now_true.pop((finding.raw_row_id, finding.field, finding.kind), None)
         if problem is None:
-            finding.resolved_by_id = gone_by[finding.raw_row_id] or newest
+            finding.resolved_by_id = gone_by[finding.raw_row_id] or newest or None
             finding.resolved_at = now
             finding.save(update_fields=["resolved_by", "resolved_at"])
         elif (text := sentence(template, problem)) != finding.sentence:
@@ -258,18 +277,31 @@ def store(sheet_file: Any) -> Path | None:
     return target
 
 
-@transaction.atomic
-def submit(files: list[UploadedFile], *, user: User, note: str = "") -> Job:
-    """Keep uploaded files aside and let a job import them (registry/jobs.py): an import may take a minute."""
-    require(user, "accounts.import_data")
-    folder = Path(settings.HOME) / "deliveries" / "incoming" / secrets.token_hex(8)
-    folder.mkdir(parents=True)
-    kept = []
-    for number, file in enumerate(files):
-        path = folder / str(number)
-        with path.open("wb") as copy:
-            for chunk in file.chunks():
-                copy.write(chunk)
-        kept.append([str(path), Path(file.name or str(number)).name])
-    title = f"导入 {kept[0][1]}" + (f" 等 {len(kept)} 个文件" if len(kept) > 1 else "")
-    return enqueue("registry.import", title[:200], actor=user, arguments={"files": kept, "note": note, "user": user.pk})
+# --- rows and deliveries that no longer count ---------------------------------------------------------------------
+
+
+def reject_row(row: RawRow, *, user: User | None, reason: str) -> None:
+    """The row counts for nothing any more; its findings are closed. The facts are the registry's to work out."""
+    row.status = RawRow.Status.REJECTED
+    row.save(update_fields=["status"])
+    Finding.objects.filter(raw_row=row, resolved_at__isnull=True).update(resolved_at=timezone.now())
+    record("feeds.rejected", actor=user, subject=row, reason=reason, after={"status": row.status})
+
+
+def restore_row(row: RawRow, *, user: User | None, reason: str) -> None:
+    """A rejected row counts again; the caller works out whether it can be taken."""
+    row.refresh_from_db()
+    record("feeds.restored", actor=user, subject=row, reason=reason, after={"status": row.status})
+
+
+def withdraw(deliveries: list[Delivery], *, user: User | None, reason: str) -> None:
+    """The deliveries count for nothing any more; nothing of them is deleted."""
+    now = timezone.now()
+    for delivery in deliveries:
+        delivery.withdrawn_at, delivery.withdrawn_by, delivery.withdrawn_reason = now, user, reason[:300]
+        delivery.save(update_fields=["withdrawn_at", "withdrawn_by", "withdrawn_reason"])
+        rows = RawRow.objects.filter(delivery=delivery)
+        before = dict(rows.order_by().values_list("status").annotate(n=Count("pk")))
+        rows.update(status=RawRow.Status.WITHDRAWN, resolved_by=None)
+        Finding.objects.filter(raw_row__delivery=delivery, resolved_at__isnull=True).update(resolved_at=now)
+        record("feeds.withdrawn", actor=user, subject=delivery, reason=reason, before=before)

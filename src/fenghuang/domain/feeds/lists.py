@@ -8,8 +8,9 @@ import django_tables2 as tables
 from django.conf import settings
 from django.http import QueryDict
 
+from fenghuang.domain.feeds.forms import RowFilter
 from fenghuang.domain.feeds.models import Delivery, Finding
-from fenghuang.domain.feeds.queries import deliveries_for, findings_for
+from fenghuang.domain.feeds.queries import deliveries_for, findings_chosen
 from fenghuang.domain.feeds.sensitive import masked_findings
 from fenghuang.domain.feeds.sentences import KINDS
 from fenghuang.platform.lists.registry import Shown, listing
@@ -38,13 +39,16 @@ class DeliveryTable(tables.Table):
     notices = tables.Column("提示（条）")
     received_at = tables.Column("收到时间")
     received_by = tables.Column("经办人")
+    withdrawn_at = tables.Column("撤销时间")
     sha256 = tables.Column("SHA-256")
 
     class Meta:
         order_by_field = "sort"
         orderable = False
 
-    value_count = value_taken = value_unchanged = value_quarantined = value_notices = value_received_at = same
+    value_count = value_taken = value_unchanged = value_quarantined = value_notices = value_received_at = (
+        value_withdrawn_at
+    ) = same
 
     def value_years(self, value: list[int]) -> str:
         return "、".join(map(str, value))
@@ -82,27 +86,28 @@ class FindingTable(tables.Table):
 
     def value_state(self, record: Finding) -> str:
         if record.resolved_at:
-            return "已更正"
+            return "已了结"
         return "仅提示" if record.severity == Finding.Severity.NOTICE else "待更正"
 
 
 @listing("deliveries", "报送文件", "feeds:index")
 def deliveries(user: User, query: QueryDict) -> Shown:
     """Everything received, newest first."""
-    found = deliveries_for(user)
+    found = deliveries_for(user).filter(kind=Delivery.Kind.FILE)
     return Shown(DeliveryTable(found), [], is_demo=_is_demo(found.filter(is_demo=True).exists()))
 
 
 @listing("findings", "待更正与提示", "feeds:findings")
 def findings(user: User, query: QueryDict) -> Shown:
-    """Open findings of the person's units, of one kind when asked so."""
-    found = findings_for(user)
-    words = ["尚未更正"]
-    if kind := query.get("kind", "").replace("\0", ""):
-        found = found.filter(kind=kind)
-        words.append(f"种类：{KINDS.get(kind, kind)}")
+    """The findings of the person's units, as the page filters them."""
+    form = RowFilter(query, user)
+    show = query.get("show", "")
+    words = [{"notices": "仅提示", "rejected": "不予采用"}.get(show, "尚未更正")]
+    for name, value in form.chosen.items():
+        if value:
+            words.append(f"{form.fields[name].label}：{form.title(name, value)}")
     demo = Delivery.objects.filter(is_demo=True).exists()
-    table = FindingTable(found.order_by("-raw_row__delivery", "raw_row__row"))
+    table = FindingTable(findings_chosen(user, show, form.chosen))
     table.reader = user
     return Shown(table, words, is_demo=_is_demo(demo))
 

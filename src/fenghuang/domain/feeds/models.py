@@ -48,8 +48,18 @@ class ImmutableModel(models.Model):
 
 
 class Delivery(ImmutableModel):
-    """One sheet of a file that a department delivered. Counts are those of the day it was received."""
+    """One sheet of a file that a department delivered, or a row corrected by hand. Counts are those of the day it came.
 
+    A withdrawn one stays with its rows and counts for nothing.
+    """
+
+    class Kind(models.TextChoices):
+        FILE = "file", "文件"
+        CORRECTION = "correction", "在线更正"
+
+    outcome = frozenset({"withdrawn_at", "withdrawn_by", "withdrawn_by_id", "withdrawn_reason"})
+
+    kind = models.CharField("种类", max_length=10, choices=Kind.choices, default=Kind.FILE)
     template = models.CharField("模板", max_length=40)
     department = models.CharField("部门", max_length=60)
     years = models.JSONField("年度", default=list)
@@ -71,11 +81,23 @@ class Delivery(ImmutableModel):
     quarantined = models.PositiveIntegerField("隔离", default=0)
     notices = models.PositiveIntegerField("提示", default=0)
     remarks = models.JSONField("说明", default=list)
+    reason = models.CharField("更正理由", max_length=300, blank=True)
+    withdrawn_at = models.DateTimeField("撤销时间", null=True)
+    withdrawn_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name="撤销人", null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    withdrawn_reason = models.CharField("撤销理由", max_length=300, blank=True)
 
     class Meta:
         ordering = ["-id"]
         verbose_name = verbose_name_plural = "交付文件"
-        constraints = [models.UniqueConstraint(fields=["sha256", "sheet"], name="delivery_once")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["sha256", "sheet"],
+                condition=models.Q(withdrawn_at__isnull=True),  # what was withdrawn may come again
+                name="delivery_once_while_it_counts",
+            )
+        ]
         indexes = [models.Index(fields=["template"], name="delivery_template")]
 
     def __str__(self) -> str:
@@ -101,6 +123,8 @@ class RawRow(ImmutableModel):
         QUARANTINED = "quarantined", "隔离"
         RESOLVED = "resolved", "隔离后已更正"
         SUPERSEDED = "superseded", "已被新数据取代"
+        REJECTED = "rejected", "不予采用"
+        WITHDRAWN = "withdrawn", "已随交付撤销"
 
     outcome = frozenset({"status", "resolved_by", "resolved_by_id"})
 
@@ -115,6 +139,9 @@ class RawRow(ImmutableModel):
     resolved_by = models.ForeignKey(
         Delivery, verbose_name="更正于", null=True, on_delete=models.PROTECT, related_name="+", db_index=False
     )
+    corrects = models.ForeignKey(
+        "self", verbose_name="更正的行", null=True, on_delete=models.PROTECT, related_name="corrections", db_index=False
+    )
 
     class Meta:
         ordering = ["delivery_id", "row"]
@@ -122,12 +149,23 @@ class RawRow(ImmutableModel):
         constraints = [
             models.UniqueConstraint(fields=["delivery", "row"], name="rawrow_place"),
             models.CheckConstraint(
-                condition=models.Q(status__in=["taken", "unchanged", "quarantined", "resolved", "superseded"]),
+                condition=models.Q(
+                    status__in=[
+                        "taken",
+                        "unchanged",
+                        "quarantined",
+                        "resolved",
+                        "superseded",
+                        "rejected",
+                        "withdrawn",
+                    ]
+                ),
                 name="rawrow_status",
             ),
         ]
         indexes = [
-            models.Index(fields=["delivery"], condition=models.Q(status="quarantined"), name="rawrow_quarantined")
+            models.Index(fields=["delivery"], condition=models.Q(status="quarantined"), name="rawrow_quarantined"),
+            models.Index(fields=["corrects"], condition=models.Q(corrects__isnull=False), name="rawrow_corrections"),
         ]
 
     def __str__(self) -> str:
@@ -170,3 +208,65 @@ class Finding(ImmutableModel):
 
     def __str__(self) -> str:
         return self.sentence
+
+
+class Submission(models.Model):
+    """Files somebody uploaded, from the check of what they would change to the decision to take or discard them.
+
+    `summary` is what the check found (registry/preview.py); the single lines are in a file beside the uploads.
+    """
+
+    class State(models.TextChoices):
+        CHECKING = "checking", "核对中"
+        WAITING = "waiting", "待采用"
+        TAKING = "taking", "采用中"
+        TAKEN = "taken", "已采用"
+        DISCARDED = "discarded", "已放弃"
+
+    state = models.CharField("状态", max_length=10, choices=State.choices, default=State.CHECKING)
+    folder = models.CharField("暂存文件夹", max_length=40)
+    files = models.JSONField("文件", default=list)  # names, in the order of the files 0, 1, … in the folder
+    expected = models.CharField("所选模板", max_length=40, blank=True)
+    note = models.CharField("说明", max_length=300, blank=True)
+    job = models.ForeignKey("jobs.Job", verbose_name="任务", null=True, on_delete=models.PROTECT, related_name="+")
+    summary = models.JSONField("核对结果", null=True)
+    basis = models.BigIntegerField("核对时的记录号", null=True)
+    recording = models.BigIntegerField("记录号", null=True)
+    said = models.CharField("提醒", max_length=300, blank=True)
+    submitted_at = models.DateTimeField("上传时间")
+    submitted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name="上传人", on_delete=models.PROTECT, related_name="+"
+    )
+    decided_at = models.DateTimeField("决定时间", null=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name="决定人", null=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    class Meta:
+        ordering = ["-id"]
+        verbose_name = verbose_name_plural = "上传"
+        indexes = [models.Index(fields=["state"], name="submission_state")]
+
+    def __str__(self) -> str:
+        return (
+            self.files[0] + (f" 等 {len(self.files)} 个文件" if len(self.files) > 1 else "") if self.files else "上传"
+        )
+
+    @property
+    def path(self) -> Path:
+        """Where the uploads wait for the decision."""
+        return Path(settings.HOME) / "deliveries" / "incoming" / self.folder
+
+    @property
+    def lines(self) -> Path:
+        """Every line of the difference."""
+        return self.path / "difference.parquet"
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in (self.State.CHECKING, self.State.WAITING, self.State.TAKING)
+
+    @property
+    def is_broken_off(self) -> bool:
+        """The job that should have moved it on has ended without: nothing was taken, it may be checked again."""
+        return self.state in (self.State.CHECKING, self.State.TAKING) and (self.job is None or self.job.is_over)

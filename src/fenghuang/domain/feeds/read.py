@@ -1,7 +1,7 @@
 """Files as they came -> tables of text. Doubles of a spreadsheet come in their shortest decimal form.
 
 fastexcel writes numbers with nine decimals when asked for text (100000000.005 becomes 100000000.004999995, which rounds
-to the wrong fen), so columns with decimals are read again as doubles and their cells replaced by `repr`.
+to the wrong fen), so columns with decimals are read again as doubles and their cells replaced by `repr` (workbook.py).
 """
 
 from __future__ import annotations
@@ -9,20 +9,28 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
-import zipfile
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
-import fastexcel
 import polars as pl
+from django.conf import settings
 
 from fenghuang.domain.feeds.faults import Fault
+from fenghuang.domain.feeds.workbook import Marks, read_workbook
 
-LARGEST = 200 * 2**20
-LARGEST_UNPACKED = 2**30
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-DECIMALS = r"^-?\d+\.\d{1,9}$"
 ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+NO_TABLE = {  # how files begin that are no tables, whatever their name says
+    b"%PDF": "PDF",
+    b"\x89PNG": "图片",
+    b"\xff\xd8\xff": "图片",
+    b"GIF8": "图片",
+    b"Rar!": "压缩包",
+    b"7z\xbc\xaf": "压缩包",
+    b"\x1f\x8b": "压缩包",
+    b"{\\rtf": "RTF 文档",
+}
+WIDEST = 500  # columns of a CSV
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +40,8 @@ class Table:
     file: str
     sheet: str
     frame: pl.DataFrame
+    marks: Marks = field(default_factory=Marks)
+    is_hidden: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,15 +56,21 @@ class File:
     tables: tuple[Table, ...]
 
 
+def too_large(size: int) -> tuple[str, str] | None:
+    """What is wrong with a file of so many bytes, and what to do; the one limit is UPLOAD_MAX_BYTES."""
+    if size <= settings.UPLOAD_MAX_BYTES:
+        return None
+    limit = settings.UPLOAD_MAX_BYTES
+    return f"文件有 {size / 2**20:.0f} MB，超过上限 {limit / 2**20:.0f} MB", "请按县（市、区）拆分后再导入"
+
+
 def read(path: Path, name: str = "") -> File:
     """Read a file whatever its ending says; Fault when it cannot be used."""
     name = name or path.name
     try:
         size = path.stat().st_size
-        if size > LARGEST:
-            raise Fault(
-                name, f"文件有 {size / 2**20:.0f} MB，超过上限 {LARGEST // 2**20} MB", "请按县（市、区）拆分后再导入"
-            )
+        if wrong := too_large(size):
+            raise Fault(name, *wrong)
         content = path.read_bytes()
     except OSError as error:
         raise Fault(name, f"无法打开（{error.strerror or error}）", "请检查路径和读取权限") from error
@@ -64,76 +80,24 @@ def read(path: Path, name: str = "") -> File:
         if ENCRYPTED in content:
             raise Fault(name, "文件设有打开密码", "请取消密码后另存再导入")
         raise Fault(name, "是旧版 .xls（或 .et）格式", "请在 Excel 或 WPS 中另存为 .xlsx 再导入")
+    for beginning, kind in NO_TABLE.items():
+        if content.startswith(beginning):
+            raise Fault(name, f"是{kind}，不是表格", "请导出为 .xlsx 或 .csv 再导入")
     if content.startswith(b"PK"):
-        encoding, tables = "xlsx", _workbook(path, name, content)
+        encoding, tables = "xlsx", _workbook(name, content)
     else:
         encoding, tables = _text(name, content)
     return File(path, name, hashlib.sha256(content).hexdigest(), size, encoding, tables)
 
 
-# --- XLSX -----------------------------------------------------------------------------------------------------------
-
-
-def _workbook(path: Path, name: str, content: bytes) -> tuple[Table, ...]:
-    _refuse_bomb(name, content)
-    try:
-        book = fastexcel.read_excel(content)
-        tables = tuple(Table(name, sheet, _sheet(book, sheet)) for sheet in book.sheet_names)
-    except fastexcel.FastExcelError as error:
-        raise Fault(name, "不是完好的 XLSX 工作簿（可能未传完或已损坏）", "请重新导出或另存为 .xlsx 再导入") from error
+def _workbook(name: str, content: bytes) -> tuple[Table, ...]:
+    tables = tuple(Table(name, one.name, one.frame, one.marks, one.is_hidden) for one in read_workbook(name, content))
     if all(table.frame.is_empty() for table in tables):
         raise Fault(name, "工作簿里没有数据", "请重新导出后再导入")
     return tables
 
 
-def _refuse_bomb(name: str, content: bytes) -> None:
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            unpacked = sum(member.file_size for member in archive.infolist())
-            names = archive.namelist()
-    except zipfile.BadZipFile as error:
-        raise Fault(name, "不是完好的 XLSX 工作簿（可能未传完或已损坏）", "请重新导出或另存为 .xlsx 再导入") from error
-    if not any(member.startswith("xl/") for member in names):
-        raise Fault(name, "是压缩包，不是 XLSX 工作簿", "请解压后导入其中的表格文件")
-    if unpacked > LARGEST_UNPACKED:
-        raise Fault(
-            name,
-            f"解压后有 {unpacked / 2**20:.0f} MB，超过上限 {LARGEST_UNPACKED // 2**20} MB",
-            "请按县（市、区）拆分后再导入",
-        )
-
-
-def _sheet(book: fastexcel.ExcelReader, sheet: str) -> pl.DataFrame:
-    frame = book.load_sheet(sheet, header_row=None, skip_rows=0, dtypes="string").to_polars()
-    frame.columns = [f"c{place}" for place in range(frame.width)]
-    decimals = [place for place, column in enumerate(frame.iter_columns()) if column.str.contains(DECIMALS).any()]
-    if not decimals:
-        return frame
-    doubles = book.load_sheet(sheet, header_row=None, skip_rows=0, dtypes="float", use_columns=decimals).to_polars()
-    return frame.with_columns(
-        _shortest(frame.to_series(place), doubles.to_series(order)) for order, place in enumerate(decimals)
-    )
-
-
-def _shortest(texts: pl.Series, doubles: pl.Series) -> pl.Series:
-    """The texts, but the shortest form of the double where there is one. A longer text is a text cell: it stays."""
-    short = texts.str.contains(DECIMALS) & doubles.is_not_null()
-    return pl.Series(
-        texts.name,
-        [
-            _repr(double) if is_short else text
-            for text, double, is_short in zip(texts.to_list(), doubles.to_list(), short.to_list(), strict=True)
-        ],
-        dtype=pl.String,
-    )
-
-
-def _repr(double: float) -> str:
-    text = repr(double)
-    return text[:-2] if text.endswith(".0") else text
-
-
-# --- CSV ------------------------------------------------------------------------------------------------------------
+# --- CSV ----------------------------------------------------------------------------------------------------------
 
 
 def _text(name: str, content: bytes) -> tuple[str, tuple[Table, ...]]:
@@ -149,7 +113,11 @@ def _text(name: str, content: bytes) -> tuple[str, tuple[Table, ...]]:
         rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
     except csv.Error as error:
         raise Fault(name, f"CSV 的引号不成对或格式错误（{error}）", "请重新导出为 .xlsx 或 .csv 再导入") from error
-    width = max(map(len, rows))
+    width = max(map(len, rows), default=0)
+    if width > WIDEST:
+        raise Fault(name, f"有一行多达 {width} 列，远超数据所需", "请检查引号和分隔符后重新导出")
+    if width == 0:
+        raise Fault(name, "文件里没有数据", "请重新导出后再导入")
     columns = {
         f"c{place}": pl.Series([row[place] if place < len(row) else None for row in rows], dtype=pl.String)
         for place in range(width)
@@ -158,9 +126,8 @@ def _text(name: str, content: bytes) -> tuple[str, tuple[Table, ...]]:
 
 
 def _encoding(name: str, content: bytes) -> str:
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return "utf-16"
-    for encoding in ("utf-8-sig", "gb18030"):
+    codecs = ("utf-16",) if content.startswith((b"\xff\xfe", b"\xfe\xff")) else ("utf-8-sig", "gb18030")
+    for encoding in codecs:
         try:
             content.decode(encoding)
         except UnicodeDecodeError:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Model
 
 from fenghuang.domain.feeds.intake import layout
 from fenghuang.domain.feeds.models import Finding, RawRow
-from fenghuang.domain.feeds.templates import template
+from fenghuang.domain.feeds.templates import Template, template
 from fenghuang.language.record import MASK
 from fenghuang.law.methods.facts import INDICATORS
 from fenghuang.platform.accounts.rules import PERMISSIONS
@@ -62,6 +62,26 @@ def masked_findings(user: User, findings: Iterable[Finding]) -> list[Finding]:
             one.sentence = re.sub(r"“[^”]*”|\d[\d,.]*", MASK, one.sentence)
             one.found = MASK
     return found
+
+
+def masked_lines(template: Template, lines: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Lines of an upload's difference without what they say of sensitive fields."""
+    masked = []
+    carries = bool(set(template.fields) & set(FIELDS))
+    for line in lines:
+        if line["field"] in FIELDS:
+            line = {**line, "old": MASK, "new": MASK, "change": MASK, "ratio": None}  # noqa: PLW2901
+        elif carries and not line["field"]:  # a whole row in words
+            said = re.sub(r"“[^”]*”", MASK, line["sentence"])
+            line = {**line, "old": "", "new": MASK, "sentence": said}  # noqa: PLW2901
+        masked.append(line)
+    return masked
+
+
+def masked_sums(template: Template, sums: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Sums of columns, those of sensitive fields left out."""
+    hidden = {column.header for column in template.columns if column.field in FIELDS}
+    return [one for one in sums if one["header"] not in hidden]
 
 
 def note_read(user: User, action: str, subject: Model | tuple[str, str, str], fields: Iterable[str]) -> None:

@@ -21,6 +21,8 @@ TODO = {
 }
 WRONG = {
     "text_in_number": "不是数字",
+    "date_in_number": "是日期",
+    "error_value": "是错误值",
     "too_large": "数字过大",
     "negative": "为负数",
     "above_maximum": "超出上限",
@@ -53,6 +55,8 @@ def sentence(template: Template, problem: Problem) -> str:
 
 KINDS = {  # short names for lists
     "text_in_number": "数字栏有文字",
+    "date_in_number": "数字栏有日期",
+    "error_value": "公式错误值",
     "too_large": "数字过大",
     "negative": "负数",
     "above_maximum": "超出上限",

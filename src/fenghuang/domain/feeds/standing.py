@@ -48,18 +48,27 @@ def key_of(template: Template) -> pl.Expr:
     return pl.concat_str([pl.col(name).cast(pl.String).fill_null("") for name in template.key], separator="|")
 
 
-def judge(template: Template, parsed: Parsed) -> Judged:
-    """`parsed.frame` has id, delivery and the template's fields of one year."""
+def judge(template: Template, parsed: Parsed, corrected: dict[int, int] | None = None) -> Judged:
+    """`parsed.frame` has id, delivery and the template's fields of one year.
+
+    `corrected`: rows that were put right by hand, and the delivery that did. They are out of the contest for good.
+    """
     bad = [problem.id for problem in parsed.problems if problem.severity == "quarantine"]
     values = [pl.col(name) for name in template.values]
     frame = parsed.frame.with_columns(
         key=key_of(template), good=~pl.col("id").is_in(bad), said=pl.struct(values).hash(seed=27)
     ).sort("id")
+    put_right = pl.col("id").is_in(list(corrected or ()))
+    replaced, frame = frame.filter(put_right), frame.filter(~put_right)
     frame, problems = _twins(template, frame)
     frame = _newest(frame)
     codes = {code for code, _ in template.codes}
     frame = _repeated(frame)
     frame = _answered(template, frame, {problem.id for problem in parsed.problems if problem.field in codes})
+    if replaced.height:
+        by = pl.col("id").replace_strict(corrected, return_dtype=pl.Int64)
+        replaced = replaced.with_columns(twin=pl.lit(value=False), verdict=pl.lit(RESOLVED), answer=by)
+        frame = pl.concat([frame, replaced], how="diagonal").sort("id")
     return Judged(frame, parsed.problems + problems)
 
 

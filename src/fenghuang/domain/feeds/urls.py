@@ -1,4 +1,4 @@
-"""Addresses of deliveries and findings."""
+"""Addresses of uploads, deliveries and findings."""
 
 from __future__ import annotations
 
@@ -10,6 +10,11 @@ app_name = "feeds"
 urlpatterns = [
     path("", views.index, name="index"),
     path("upload", views.upload, name="upload"),
+    path("uploads/<int:pk>/", views.submission, name="submission"),
+    path("uploads/<int:pk>/take", views.take, name="take"),
+    path("uploads/<int:pk>/discard", views.discard, name="discard"),
+    path("uploads/<int:pk>/check", views.check_again, name="check_again"),
     path("deliveries/<int:pk>/", views.delivery, name="delivery"),
+    path("deliveries/<int:pk>/undo", views.undo, name="undo"),
     path("findings/", views.findings, name="findings"),
 ]

@@ -6,6 +6,7 @@ A number is rounded half away from zero to the fact's decimals, exactly, from it
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -13,12 +14,15 @@ import polars as pl
 
 from fenghuang.domain.feeds import codes
 from fenghuang.domain.feeds.templates import Column, Template
-from fenghuang.language.numbers import INT64_MAX, NotANumber, fraction, round_half_away
+from fenghuang.language.numbers import INT64_MAX, NotANumber, fraction, plain, round_half_away
 
 EARLIEST_YEAR = 2010
 TRUE = ("是", "true", "1", "y", "yes", "√", "t")
 FALSE = ("否", "false", "0", "n", "no", "×", "f")
 INDUSTRY = r"^[A-T]?(\d{2,4})$"
+THOUSANDS = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d*)?%?", re.ASCII)
+DATE = re.compile(r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d")  # how a date of a spreadsheet comes as text
+ERROR_VALUES = ("#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +87,7 @@ def _column(column: Column, source: pl.Series) -> tuple[pl.Series, dict[str, tup
             return words(source, column)
 
 
-# --- numbers --------------------------------------------------------------------------------------------------------
+# --- numbers ------------------------------------------------------------------------------------------------------
 
 
 def numbers(source: pl.Series, column: Column) -> tuple[pl.Series, dict[str, tuple[str, str]]]:
@@ -106,7 +110,7 @@ def numbers(source: pl.Series, column: Column) -> tuple[pl.Series, dict[str, tup
         try:
             read[text] = _odd_number(text, column)
         except NotANumber:
-            bad[text] = ("text_in_number", "数字（空白表示未知）")
+            bad[text] = _no_number(text)
         except OverflowError:
             bad[text] = ("too_large", "合理大小的数字")
     slow = source.replace_strict(read, default=None, return_dtype=pl.Int64) if read else None
@@ -114,7 +118,10 @@ def numbers(source: pl.Series, column: Column) -> tuple[pl.Series, dict[str, tup
 
 
 def _odd_number(text: str, column: Column) -> int:
-    exact = fraction(text.removesuffix("%").removesuffix("％") if column.type == "percent" else text)
+    text = plain(text)
+    if THOUSANDS.fullmatch(text):  # '1,234.50'; of '1,23' nobody knows what it was meant to be
+        text = text.replace(",", "")
+    exact = fraction(text.removesuffix("%") if column.type == "percent" else text)
     scaled = exact * 10**column.shift
     value = round_half_away(scaled.numerator, scaled.denominator)
     if abs(value) > INT64_MAX:
@@ -122,7 +129,18 @@ def _odd_number(text: str, column: Column) -> int:
     return value
 
 
-# --- everything else ------------------------------------------------------------------------------------------------
+def _no_number(text: str) -> tuple[str, str]:
+    """Kind and what is expected of a text that is no number."""
+    if DATE.fullmatch(text):
+        return "date_in_number", "数字（单元格是日期格式，请改为“常规”）"
+    if text in ERROR_VALUES:
+        return "error_value", "数字（公式出错，请改正公式或留空）"
+    if "," in plain(text):
+        return "text_in_number", "数字（千分位逗号只能每三位一个，如 1,234.50）"
+    return "text_in_number", "数字（空白表示未知）"
+
+
+# --- everything else ----------------------------------------------------------------------------------------------
 
 
 def code_column(source: pl.Series) -> tuple[pl.Series, dict[str, tuple[str, str]]]:
@@ -139,7 +157,11 @@ def years(source: pl.Series) -> tuple[pl.Series, dict[str, tuple[str, str]]]:
     latest = datetime.now(UTC).year
     values = source.str.normalize("NFKC").str.extract(r"^(\d{4})(?:\.0+)?\s*年?度?$", 1).cast(pl.Int16)
     values = values.set((values < EARLIEST_YEAR) | (values > latest), None)
-    return values, _unread(source, values, "bad_year", f"{EARLIEST_YEAR} 至 {latest} 的年度")
+    bad = _unread(source, values, "bad_year", f"{EARLIEST_YEAR} 至 {latest} 的年度")
+    for text in bad:
+        if DATE.fullmatch(text) or (text.isdecimal() and len(text) == 5):
+            bad[text] = ("bad_year", "四位年份（单元格是日期或日期序号，请改为“常规”后只填年份，如 2022）")
+    return values, bad
 
 
 def flags(source: pl.Series) -> tuple[pl.Series, dict[str, tuple[str, str]]]:
@@ -178,7 +200,7 @@ def _unread(source: pl.Series, values: pl.Series, kind: str, expected: str) -> d
     return dict.fromkeys(lost.unique().to_list(), (kind, expected))
 
 
-# --- problems -------------------------------------------------------------------------------------------------------
+# --- problems -----------------------------------------------------------------------------------------------------
 
 
 def _note_bad(

@@ -1,77 +1,220 @@
-"""Upload files, see what was delivered, and what is wrong with it."""
+"""Departments by years, uploads with their difference, deliveries, and what waits for correction."""
 
 from __future__ import annotations
 
-from typing import cast
+from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.core.paginator import Page, Paginator
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from fenghuang.domain.feeds.actions import submit
-from fenghuang.domain.feeds.forms import UploadForm
-from fenghuang.domain.feeds.models import Finding
-from fenghuang.domain.feeds.queries import delivered_years, deliveries_for, findings_for, kinds_of, missing_deliveries
-from fenghuang.domain.feeds.sensitive import masked_findings
-from fenghuang.domain.feeds.sentences import KINDS
-from fenghuang.domain.feeds.templates import templates
-from fenghuang.platform.accounts.models import User
+from fenghuang.domain.feeds import sensitive
+from fenghuang.domain.feeds import submit as uploads
+from fenghuang.domain.feeds.forms import RowFilter, UploadForm
+from fenghuang.domain.feeds.models import Delivery, RawRow, Submission
+from fenghuang.domain.feeds.queries import (
+    Lines,
+    delivered_years,
+    deliveries_for,
+    findings_chosen,
+    findings_for,
+    matrix,
+    missing_deliveries,
+    rows_for,
+    submissions_for,
+)
+from fenghuang.domain.feeds.rows import with_findings
+from fenghuang.domain.feeds.templates import template, templates
+from fenghuang.platform.accounts.http import Request, wants_fragment
 from fenghuang.platform.accounts.rules import require
+from fenghuang.platform.jobs.actions import may_cancel
 
 PAGE = 50
-
-
-def _person(request: HttpRequest) -> User:
-    """Who asks; the middleware lets nobody in without a login."""
-    return cast(User, request.user)
+SHORT = 25  # rows of a page where every row can open a form
+KINDS = {  # of a difference, in the order of the switches
+    "changed": "改动",
+    "new": "新增",
+    "quarantined": "隔离",
+    "vanished": "本次未出现",
+    "answered": "更正此前隔离",
+}
 
 
 @require_GET
-def index(request: HttpRequest) -> HttpResponse:
-    """The deliveries, newest first, and what is missing."""
-    page = Paginator(deliveries_for(_person(request)), PAGE).get_page(request.GET.get("page"))
+def index(request: Request) -> HttpResponse:
+    """What each department delivered for each year, what is missing, what waits; then the deliveries one by one."""
+    years = delivered_years()
+    missing = missing_deliveries(years)
+    deliveries = deliveries_for(request.user).filter(kind=Delivery.Kind.FILE)
     context = {
-        "page": page,
-        "missing": missing_deliveries(delivered_years()),
-        "open": findings_for(_person(request)).filter(severity=Finding.Severity.QUARANTINE).count(),
+        "years": [(year, len(templates()) - sum(one.year == year for one in missing)) for year in years],
+        "all": len(templates()),
+        "lines": matrix(years),
+        "missing": missing,
+        "waiting": [one for one in submissions_for(request.user)[:30] if one.is_open],
+        "page": Paginator(deliveries, PAGE).get_page(request.GET.get("page")),
+        "open": rows_for(request.user, RawRow.Status.QUARANTINED, {}).count(),
         "may_import": request.user.has_perm("accounts.import_data"),
     }
     return render(request, "feeds/index.html", context)
 
 
+# --- uploads ------------------------------------------------------------------------------------------------------
+
+
 @require_http_methods(["GET", "POST"])
-def upload(request: HttpRequest) -> HttpResponse:
-    """Hand files to the background worker."""
-    require(_person(request), "accounts.import_data")
-    form = UploadForm(request.POST or None, request.FILES or None)
+def upload(request: Request) -> HttpResponse:
+    """Keep files aside and let the background worker find out what they would change."""
+    require(request.user, "accounts.import_data")
+    initial = {"expected": request.GET.get("template", "")}
+    form = UploadForm(request.POST or None, request.FILES or None, initial=initial)
     if request.method == "POST" and form.is_valid():
-        job = submit(form.cleaned_data["files"], user=_person(request), note=form.cleaned_data["note"])
-        messages.success(request, "文件已收到，正在后台核对导入。")
-        return redirect("jobs:detail", pk=job.pk)
+        one = uploads.submit(
+            form.cleaned_data["files"],
+            user=request.user,
+            note=form.cleaned_data["note"],
+            expected=form.cleaned_data["expected"],
+        )
+        return redirect("feeds:submission", pk=one.pk)
     return render(request, "feeds/upload.html", {"form": form, "templates": templates().values()})
 
 
 @require_GET
-def delivery(request: HttpRequest, pk: int) -> HttpResponse:
-    """One delivery: counts, remarks, findings of the person's units."""
-    one = get_object_or_404(deliveries_for(_person(request)), pk=pk)
-    found = findings_for(_person(request), open_only=False).filter(raw_row__delivery=one).order_by("raw_row__row", "id")
-    page = Paginator(found, PAGE).get_page(request.GET.get("page"))
-    page.object_list = masked_findings(_person(request), page.object_list)
-    title = templates()[one.template].title
-    return render(request, "feeds/delivery.html", {"delivery": one, "title": title, "page": page})
+def submission(request: Request, pk: int) -> HttpResponse:
+    """What an upload would change; the lines of one sheet and kind alone for htmx."""
+    one = get_object_or_404(submissions_for(request.user), pk=pk)
+    if wants_fragment(request) and "kind" in request.GET:
+        return render(request, "feeds/_lines.html", _lines(request, one))
+    job = one.job
+    context: dict[str, Any] = {
+        "one": one,
+        "job": job,
+        "may_cancel": bool(job and not job.is_over and may_cancel(request.user, job)),
+        "may_import": request.user.has_perm("accounts.import_data"),
+        "kinds": KINDS,
+        "doubts": sum(len(sheet["doubts"]) for sheet in (one.summary or {}).get("sheets", [])),
+    }
+    if one.summary and one.state == Submission.State.WAITING:
+        context |= _lines(request, one)
+    return render(request, "feeds/submission.html", context)
+
+
+def _lines(request: Request, one: Submission) -> dict[str, Any]:
+    sheets = (one.summary or {}).get("sheets", [])
+    if not sheets:
+        return {"page": None}
+    number = request.GET.get("sheet", "")
+    sheet = int(number) if number.isdigit() and int(number) < len(sheets) else _first(sheets)
+    counts = sheets[sheet]["counts"]
+    kind = request.GET.get("kind", "")
+    if kind not in KINDS:
+        kind = next((name for name in KINDS if counts[name]), "new")
+    lines: Any = Lines(one, sheet, kind)
+    page: Page[Any] = Paginator(lines, PAGE).get_page(request.GET.get("page"))
+    of = template(sheets[sheet]["template"])
+    reads = sensitive.may_read(request.user, None)
+    if set(of.fields) & set(sensitive.FIELDS):
+        sensitive.note_read(request.user, "feeds.read_upload", one, sensitive.FIELDS if reads else ())
+    if not reads:
+        page.object_list = sensitive.masked_lines(of, page.object_list)
+    return {
+        "one": one,
+        "number": sheet,
+        "sums": sheets[sheet]["sums"] if reads else sensitive.masked_sums(of, sheets[sheet]["sums"]),
+        "chosen": sheets[sheet],
+        "kind": kind,
+        "page": page,
+        "columns": {column.field: column.header for column in of.columns},
+        "switches": [(name, words, counts[name]) for name, words in KINDS.items() if counts[name]],
+    }
+
+
+def _first(sheets: list[dict[str, Any]]) -> int:
+    """The first sheet with something to look at."""
+    return next((n for n, sheet in enumerate(sheets) if any(sheet["counts"][kind] for kind in KINDS)), 0)
+
+
+@require_POST
+def take(request: Request, pk: int) -> HttpResponse:
+    """Let the upload take effect."""
+    one = get_object_or_404(submissions_for(request.user), pk=pk)
+    return _decide(request, lambda: uploads.take(one, user=request.user, confirmed=request.POST.getlist("confirm")), pk)
+
+
+@require_POST
+def discard(request: Request, pk: int) -> HttpResponse:
+    """Drop the upload."""
+    one = get_object_or_404(submissions_for(request.user), pk=pk)
+    return _decide(request, lambda: uploads.discard(one, user=request.user), pk)
+
+
+@require_POST
+def check_again(request: Request, pk: int) -> HttpResponse:
+    """Find out anew what the upload would change."""
+    one = get_object_or_404(submissions_for(request.user), pk=pk)
+    return _decide(request, lambda: uploads.check_again(one, user=request.user), pk)
+
+
+def _decide(request: Request, deed: Any, pk: int) -> HttpResponse:
+    try:
+        deed()
+    except uploads.Stale as stale:
+        messages.error(request, str(stale))
+    return redirect("feeds:submission", pk=pk)
+
+
+# --- deliveries ---------------------------------------------------------------------------------------------------
 
 
 @require_GET
-def findings(request: HttpRequest) -> HttpResponse:
-    """Open findings, by kind."""
-    found = findings_for(_person(request))
-    kinds = [(kind, KINDS.get(kind, kind), count) for kind, count in kinds_of(found)]
-    chosen = request.GET.get("kind", "")
-    if chosen:
-        found = found.filter(kind=chosen)
-    page = Paginator(found.order_by("-raw_row__delivery", "raw_row__row"), PAGE).get_page(request.GET.get("page"))
-    page.object_list = masked_findings(_person(request), page.object_list)
-    return render(request, "feeds/findings.html", {"page": page, "kinds": kinds, "chosen": chosen})
+def delivery(request: Request, pk: int) -> HttpResponse:
+    """One delivery: counts, remarks, findings of the person's units, and how to take it back."""
+    one = get_object_or_404(deliveries_for(request.user).select_related("withdrawn_by"), pk=pk)
+    found = findings_for(request.user, open_only=False).filter(raw_row__delivery=one).order_by("raw_row__row", "id")
+    corrections = Delivery.objects.filter(withdrawn_at__isnull=True, raw_rows__corrects__delivery=one).distinct()
+    page = Paginator(found, PAGE).get_page(request.GET.get("page"))
+    page.object_list = sensitive.masked_findings(request.user, page.object_list)
+    context = {
+        "delivery": one,
+        "title": template(one.template).title,
+        "page": page,
+        "corrections": corrections.count(),
+        "waiting": RawRow.objects.filter(delivery=one, status=RawRow.Status.QUARANTINED).count(),
+        "may_import": request.user.has_perm("accounts.import_data"),
+    }
+    return render(request, "feeds/delivery.html", context)
+
+
+@require_POST
+def undo(request: Request, pk: int) -> HttpResponse:
+    """Take the whole delivery back."""
+    one = get_object_or_404(deliveries_for(request.user), pk=pk)
+    try:
+        job = uploads.undo_later(one, user=request.user, reason=request.POST.get("reason", ""))
+    except uploads.Stale as stale:
+        messages.error(request, str(stale))
+        return redirect("feeds:delivery", pk=pk)
+    return redirect("jobs:detail", pk=job.pk)
+
+
+# --- what waits for correction ------------------------------------------------------------------------------------
+
+
+@require_GET
+def findings(request: Request) -> HttpResponse:
+    """Rows in quarantine, to be worked off; rows refused; notices."""
+    form = RowFilter(request.GET, request.user)
+    chosen = form.chosen
+    show = request.GET.get("show", "")
+    context: dict[str, Any] = {"form": form, "show": show}
+    if show == "notices":
+        page = Paginator(findings_chosen(request.user, show, chosen), PAGE).get_page(request.GET.get("page"))
+        page.object_list = sensitive.masked_findings(request.user, page.object_list)
+        context["page"] = page
+    else:
+        status = RawRow.Status.REJECTED if show == "rejected" else RawRow.Status.QUARANTINED
+        rows = Paginator(rows_for(request.user, status, chosen), SHORT).get_page(request.GET.get("page"))
+        context |= {"page": rows, "rows": with_findings(rows.object_list, request.user)}
+    return render(request, "feeds/findings.html", context)

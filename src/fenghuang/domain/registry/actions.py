@@ -1,16 +1,18 @@
-"""Take departments' files into the registry: read, check, record as new versions, in one transaction.
+"""Carry out what was planned: take deliveries and corrections, take them back; each in one transaction with its events.
 
-Also the only place that writes firms and their versions.
+The only place that writes firms and their versions. The plan is made without a lock; under the lock it is carried out
+if it still holds, else made again.
 """
 
 from __future__ import annotations
 
 import json
+import tempfile
 import time
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import polars as pl
 from django.db import transaction
@@ -18,111 +20,271 @@ from django.utils import timezone
 
 from fenghuang.domain.feeds import actions as feeds
 from fenghuang.domain.feeds import bulk
-from fenghuang.domain.feeds.faults import Fault
+from fenghuang.domain.feeds import submit as uploads
+from fenghuang.domain.feeds.intake import Correction, Counting
+from fenghuang.domain.feeds.models import Delivery, RawRow, Submission
 from fenghuang.domain.feeds.queries import missing_deliveries
-from fenghuang.domain.feeds.read import File, read
-from fenghuang.domain.feeds.recognise import Sheet, recognise
-from fenghuang.domain.feeds.report import FileReport, Report
-from fenghuang.domain.registry import names, parts
-from fenghuang.domain.registry.columns import (
-    BLANK,
-    FIRM_YEAR,
-    FIRM_YEAR_SCHEMA,
-    PROJECT,
-    PROJECT_SCHEMA,
-    SHEET_COLUMNS,
-    SUMS,
+from fenghuang.domain.feeds.read import File
+from fenghuang.domain.feeds.report import Report
+from fenghuang.domain.registry import names
+from fenghuang.domain.registry.columns import BLANK
+from fenghuang.domain.registry.known import FIRM_COLUMNS
+from fenghuang.domain.registry.mending import (
+    corrected_sheet,
+    needed,
+    outdated,
+    require_result,
+    require_row,
+    with_corrections,
 )
-from fenghuang.domain.registry.models import Firm, FirmName, FirmYear, Part, Project, Recording
-from fenghuang.domain.registry.take import DIRECTORY, Take, Year
+from fenghuang.domain.registry.models import Firm, FirmName, Recording
+from fenghuang.domain.registry.plan import Named, Plan, Say, latest, make_plan, quiet, read_files
+from fenghuang.domain.registry.take import DIRECTORY
+from fenghuang.domain.registry.versions import Change
 from fenghuang.platform.accounts.models import User
 from fenghuang.platform.accounts.rules import require
 from fenghuang.platform.audit.log import record
 
-Named = Path | tuple[Path, str]  # a file, or a file and the name under which it was received
+T = TypeVar("T")
+TRIES = 3
 
 
-def import_files(paths: Iterable[Named], *, user: User | None = None, note: str = "", is_demo: bool = False) -> Report:
-    """Take in the files. A file that cannot be used is reported and left out; of the others all is taken or nothing."""
+class Moved(Exception):
+    """What was previewed is no longer what would happen."""
+
+
+def import_files(
+    paths: Iterable[Named],
+    *,
+    user: User | None = None,
+    note: str = "",
+    is_demo: bool = False,
+    confirmed: bool = False,
+    say: Say = quiet,
+) -> Report:
+    """Take in the files at once. A file that cannot be used is reported and left out; of the others all or nothing.
+
+    A sheet that seems to be in another unit is held back unless `confirmed`.
+    """
     require(user, "accounts.import_data")
     begun = time.monotonic()
-    sheets, report = _read(paths)
+    sheets, faults = read_files(paths, say=say)
+    report = Report(files=faults)
     if sheets:
-        stored: list[Path] = []
-        try:
-            with transaction.atomic():
-                _take(sheets, report, stored, user=user, note=note, is_demo=is_demo)
-        except BaseException:
-            for path in stored:
-                path.unlink(missing_ok=True)
-            raise
+        carry_out(
+            lambda: make_plan(sheets, holds_back=not confirmed, say=say),
+            lambda plan: keep(plan, report, user=user, note=note, is_demo=is_demo),
+        )
     report.seconds = round(time.monotonic() - begun, 3)
     return report
 
 
-def _read(paths: Iterable[Named]) -> tuple[list[Sheet], Report]:
-    sheets: list[Sheet] = []
-    report = Report()
-    for entry in paths:
-        path, name = entry if isinstance(entry, tuple) else (entry, entry.name)
+def take_submission(submission: Submission, *, user: User | None, say: Say = quiet) -> Report:
+    """Take an upload exactly as it was previewed and confirmed; Moved when other data took effect since."""
+    require(user, "accounts.import_data")
+    paths = [(submission.path / str(number), name) for number, name in enumerate(submission.files)]
+    sheets, faults = read_files(paths, submission.expected, say)
+    report = Report(files=faults)
+
+    def made() -> Plan:
+        plan = make_plan(sheets, say=say)
+        if plan.basis != submission.basis:
+            raise Moved
+        return plan
+
+    def kept(plan: Plan) -> None:
+        now = Submission.objects.select_for_update().get(pk=submission.pk)
+        if now.state != Submission.State.TAKING:
+            raise Moved
+        keep(plan, report, user=user, note=submission.note)
+        uploads.taken(now, report.recording, user=user)
+
+    carry_out(made, kept)
+    return report
+
+
+def carry_out(make: Callable[[], Plan], kept: Callable[[Plan], T]) -> T:
+    """Make a plan and carry it out; again if something was recorded meanwhile, the last time under the lock."""
+    for _ in range(TRIES - 1):
+        basis = latest()
         try:
-            sheets += recognise(read(path, name))
-        except Fault as fault:
-            report.files.append(FileReport(fault.file, fault.sheet, "fault", str(fault)))
-    return sheets, report
+            plan = make()
+        except Exception:
+            if latest() == basis:
+                raise
+            continue  # it read what was being written
+        with transaction.atomic():
+            feeds.lock()
+            if latest() == plan.basis:
+                return kept(plan)
+    with transaction.atomic():
+        feeds.lock()
+        return kept(make())
 
 
-def _take(
-    sheets: list[Sheet], report: Report, stored: list[Path], *, user: User | None, note: str, is_demo: bool
+def keep(
+    plan: Plan,
+    report: Report,
+    *,
+    user: User | None,
+    note: str,
+    is_demo: bool = False,
+    first: Callable[[], None] = lambda: None,
 ) -> None:
-    feeds.lock()
-    arrivals, others = feeds.admit(sheets)
-    years = sorted({year for arrival in arrivals for year in arrival.years})
-    if arrivals:
-        recording = Recording.objects.create(at=timezone.now(), by=user, note=note[:300])
-        work = Take(arrivals, _add_firms)
-        work.run()
-        files: dict[str, File] = {arrival.sheet.file.sha256: arrival.sheet.file for arrival in arrivals}
-        stored += [path for file in files.values() if (path := feeds.store(file))]
-        report.files += feeds.keep_rows(arrivals, work.outcomes, user=user, is_demo=is_demo)
-        changed = {str(year): _record_year(year, book, recording) for year, book in work.years.items() if book.sheets}
-        if any(DIRECTORY in book.sheets for book in work.years.values()):
-            _refresh_firms()
-        report.recording, report.firms_added = recording.pk, work.firms_added
-        record(
-            "registry.recorded",
-            actor=user,
-            subject=recording,
-            reason=note,
-            after={"deliveries": [arrival.delivery for arrival in arrivals], "versions": changed},
-        )
-    report.files += others
-    report.missing = missing_deliveries(years)
+    """Write what was planned, under the lock. Files are stored first and removed again if anything breaks.
+
+    `first` is done at the beginning of the same transaction.
+    """
+    if plan.does_anything:
+        stored: list[Path] = []
+        try:
+            files: dict[str, File] = {one.sheet.file.sha256: one.sheet.file for one in plan.arrivals}
+            for file in files.values():
+                if path := feeds.store(file):
+                    stored.append(path)
+            with transaction.atomic():
+                first()
+                _write(plan, report, user=user, note=note, is_demo=is_demo)
+        except BaseException:
+            for path in stored:
+                path.unlink(missing_ok=True)
+            raise
+    report.files += plan.reports
+    report.missing = missing_deliveries(plan.years)
 
 
-# --- firms ----------------------------------------------------------------------------------------------------------
+def _write(plan: Plan, report: Report, *, user: User | None, note: str, is_demo: bool) -> None:
+    recording = Recording.objects.create(at=timezone.now(), by=user, note=note[:300])
+    if plan.take.firms.rows:
+        bulk.insert(Firm, FIRM_COLUMNS, plan.take.firms.rows)
+    report.files += feeds.keep_rows(plan.arrivals, plan.take.outcomes, user=user, is_demo=is_demo)
+    changed = {str(year): _record_year(year, changes, recording) for year, changes in plan.changes.items()}
+    if any(DIRECTORY in book.sheets for book in plan.take.years.values()):
+        _refresh_firms()
+    report.recording, report.firms_added = recording.pk, len(plan.take.firms.rows)
+    record(
+        "registry.recorded",
+        actor=user,
+        subject=recording,
+        reason=note,
+        after={"deliveries": [arrival.delivery for arrival in plan.arrivals], "versions": changed},
+    )
 
 
-def _add_firms(listed: pl.DataFrame) -> dict[str, int]:
-    """Ids of the listed firms; those that the registry does not have are added."""
-    ids = dict(Firm.objects.values_list("uscc", "id"))
-    first = bulk.next_id(Firm)
-    fresh = listed.filter(~pl.col("uscc").is_in(list(ids)))
-    columns = ["id", "uscc", "name", "initials", "pinyin", "unit_id", "township", "industry"]
-    rows = []
-    for number, (uscc, name, unit, township, industry) in enumerate(
-        fresh.select("uscc", "name", "unit_id", "township", "industry").iter_rows(), first
-    ):
-        rows.append((number, uscc, name, *names.pinyin(name), unit, township or "", industry or ""))
-        ids[uscc] = number
-    if rows:
-        bulk.insert(Firm, columns, rows)
-    return {uscc: ids[uscc] for uscc in listed["uscc"].to_list()}
+# --- rows in quarantine -------------------------------------------------------------------------------------------
+
+
+def correct(row: RawRow, cells: list[str], *, user: User | None, reason: str) -> RawRow:
+    """Put a row in quarantine right by hand. The row stays as it came; the corrected one is a delivery of its own.
+
+    It goes through the very same checks: what comes back is taken, or in quarantine with new findings.
+    """
+    require_row(user, row)
+    reason = needed(reason)
+    row = _still(row, RawRow.Status.QUARANTINED)
+    if cells == row.cells:
+        raise uploads.Stale("没有改动任何一格；请先更正再采用，或填写理由后不予采用")
+    correction = Correction(row.pk, row.year or 0, reason)
+    with tempfile.TemporaryDirectory() as folder:
+        sheet = corrected_sheet(row, cells, Path(folder), user)
+
+        def kept(plan: Plan) -> int:
+            _still(row, RawRow.Status.QUARANTINED, lock=True)
+            require_result(user, plan)
+            keep(plan, Report(), user=user, note=f"更正 {row}：{reason}")
+            return plan.arrivals[0].delivery
+
+        also = frozenset({(row.delivery.template, correction.year)})
+        delivery = carry_out(lambda: make_plan([sheet], correction=correction, also=also), kept)
+    return RawRow.objects.get(delivery=delivery)
+
+
+def reject(row: RawRow, *, user: User | None, reason: str) -> None:
+    """A row in quarantine is not to be taken: it counts for nothing, and withholds nothing any more."""
+    require_row(user, row)
+    reason = needed(reason)
+    row = _still(row, RawRow.Status.QUARANTINED)
+    counting = Counting(without_rows=frozenset({row.pk}), anew=_anew(row))
+
+    def kept(plan: Plan) -> None:
+        now = _still(row, RawRow.Status.QUARANTINED, lock=True)
+        first = partial(feeds.reject_row, now, user=user, reason=reason)
+        keep(plan, Report(), user=user, note=f"不予采用 {row}：{reason}", first=first)
+
+    carry_out(lambda: make_plan([], counting=counting), kept)
+
+
+def restore(row: RawRow, *, user: User | None, reason: str) -> RawRow:
+    """A rejected row is looked at again: it is checked as if it had just come."""
+    require_row(user, row)
+    reason = needed(reason)
+    row = _still(row, RawRow.Status.REJECTED)
+    counting = Counting(again=frozenset({row.pk}), anew=_anew(row))
+
+    def kept(plan: Plan) -> None:
+        now = _still(row, RawRow.Status.REJECTED, lock=True)
+        keep(plan, Report(), user=user, note=f"恢复核对 {row}：{reason}")
+        feeds.restore_row(now, user=user, reason=reason)
+
+    carry_out(lambda: make_plan([], counting=counting), kept)
+    return RawRow.objects.get(pk=row.pk)
+
+
+def _anew(row: RawRow) -> frozenset[tuple[str, int]]:
+    return frozenset({(row.delivery.template, row.year or 0)})
+
+
+def _still(row: RawRow, status: str, *, lock: bool = False) -> RawRow:
+    """The row as it is now; Stale with who did what when it is no longer as the person saw it."""
+    rows = RawRow.objects.select_for_update(of=("self",)) if lock else RawRow.objects.all()
+    now: RawRow = rows.select_related("delivery").get(pk=row.pk)
+    if now.status != status:
+        raise uploads.Stale(outdated(now))
+    return now
+
+
+# --- a whole delivery ---------------------------------------------------------------------------------------------
+
+
+def undo(delivery: Delivery, *, user: User | None, reason: str, say: Say = quiet) -> Recording:
+    """Take a delivery back, with the corrections that were made to its rows.
+
+    Its sheets are worked out again from every row that still counts: what it had replaced stands again, and what
+    leant on it (leases on its parcels) goes back to quarantine. Nothing is deleted.
+    """
+    require(user, "accounts.import_data")
+    reason = needed(reason)
+    _still_counts(delivery)
+    fallen = with_corrections(delivery)
+    numbers = frozenset(one.pk for one in fallen)
+    rows = RawRow.objects.filter(delivery__in=numbers).order_by()
+    touched = {*rows.values_list("year", flat=True), *rows.values_list("corrects__year", flat=True)}
+    anew = frozenset({(delivery.template, year) for year in touched if year is not None})
+    counting = Counting(without_deliveries=numbers, anew=anew)
+
+    def kept(plan: Plan) -> Recording:
+        _still_counts(delivery, lock=True)
+        first = partial(feeds.withdraw, fallen, user=user, reason=reason)
+        keep(plan, Report(), user=user, note=f"撤销 {delivery}：{reason}", first=first)
+        return Recording.objects.latest("id")
+
+    return carry_out(lambda: make_plan([], counting=counting, say=say), kept)
+
+
+def _still_counts(delivery: Delivery, *, lock: bool = False) -> None:
+    rows = Delivery.objects.select_for_update(of=("self",)) if lock else Delivery.objects.all()
+    now = rows.select_related("withdrawn_by").get(pk=delivery.pk)
+    if now.withdrawn_at:
+        who = now.withdrawn_by or "系统"
+        raise uploads.Stale(f"这次报送已由{who}于 {timezone.localtime(now.withdrawn_at):%Y-%m-%d %H:%M} 撤销")
+
+
+# --- firms --------------------------------------------------------------------------------------------------------
 
 
 def _refresh_firms() -> None:
     """Name, unit and industry of a firm are those of its latest directory; its names those of all of them."""
-    spans, latest = names.from_directories()
+    spans, latest_rows = names.from_directories()
     have = {
         (firm, first): (number, name, last)
         for number, firm, name, first, last in FirmName.objects.values_list(
@@ -143,55 +305,33 @@ def _refresh_firms() -> None:
         bulk.insert(FirmName, ["id", "firm_id", "name", "first_year", "last_year"], rows)
     if changed:
         bulk.update(FirmName, ["name", "last_year"], changed)
-    moved = names.moved_firms(latest)
+    moved = names.moved_firms(latest_rows)
     if moved:
         bulk.update(Firm, ["name", "initials", "pinyin", "unit_id", "township", "industry"], moved)
 
 
-# --- versions -------------------------------------------------------------------------------------------------------
+# --- versions -----------------------------------------------------------------------------------------------------
 
 
-@dataclass
-class Table:
-    """A table of versions: how it is compared and written."""
-
-    model: type[FirmYear] | type[Part] | type[Project]
-    schema: dict[str, Any]
-
-    def current(self, **filters: Any) -> pl.DataFrame:
-        rows = self.model.objects.current().filter(**filters).values_list("id", *self.schema)
-        frame = pl.DataFrame(list(map(_flat, rows)), schema={"id": pl.Int64, **self.schema}, orient="row")
-        blank = [name for name in BLANK if name in self.schema]
-        return frame.with_columns(pl.when(pl.col(name) != "").then(pl.col(name)) for name in blank)
-
-    def write(self, year: int, recording: Recording, old: pl.DataFrame, new: pl.DataFrame) -> int:
-        """Supersede versions that are not among the new ones, add those that are not among the old; how many."""
-        columns = list(self.schema)
-        gone = old.join(new, on=columns, how="anti", nulls_equal=True)
-        fresh = new.join(old, on=columns, how="anti", nulls_equal=True)
-        if gone.height:
-            bulk.update(self.model, ["superseded_id"], [(recording.pk, number) for number in gone["id"].to_list()])
-        if fresh.height:
-            first = bulk.next_id(self.model)
-            filled = fresh.with_columns(pl.col(name).fill_null("") for name in BLANK if name in columns)
-            bulk.insert(
-                self.model,
-                ["id", "year", "recorded_id", *columns],
-                (
-                    (number, year, recording.pk, *row)
-                    for number, row in enumerate(_plain(filled.select(columns)), first)
-                ),
-            )
-        return gone.height + fresh.height
+def _record_year(year: int, changes: list[Change], recording: Recording) -> int:
+    """How many versions ended or began."""
+    return sum(_record(year, change, recording) for change in changes)
 
 
-FIRM_YEARS = Table(FirmYear, FIRM_YEAR_SCHEMA)
-PARTS = Table(Part, parts.SCHEMA)
-PROJECTS = Table(Project, PROJECT_SCHEMA)
-
-
-def _flat(row: Sequence[Any]) -> list[Any]:
-    return [",".join(value) if isinstance(value, list) else value for value in row]
+def _record(year: int, change: Change, recording: Recording) -> int:
+    gone, fresh = change.gone, change.fresh
+    columns = list(change.schema)
+    if gone.height:
+        bulk.update(change.model, ["superseded_id"], [(recording.pk, number) for number in gone["id"].to_list()])
+    if fresh.height:
+        first = bulk.next_id(change.model)
+        filled = fresh.with_columns(pl.col(name).fill_null("") for name in BLANK if name in columns)
+        bulk.insert(
+            change.model,
+            ["id", "year", "recorded_id", *columns],
+            ((number, year, recording.pk, *row) for number, row in enumerate(_plain(filled.select(columns)), first)),
+        )
+    return gone.height + fresh.height
 
 
 def _plain(frame: pl.DataFrame) -> Iterable[tuple[Any, ...]]:
@@ -200,47 +340,3 @@ def _plain(frame: pl.DataFrame) -> Iterable[tuple[Any, ...]]:
         return frame.iter_rows()
     texts = [json.dumps([one for one in text.split(",") if one]) for text in frame["applies_for"].to_list()]
     return frame.with_columns(applies_for=pl.Series(texts, dtype=pl.String)).iter_rows()
-
-
-def _record_year(year: int, book: Year, recording: Recording) -> int:
-    pieces = parts.frame(book.pieces)
-    old_parts = PARTS.current(year=year, fact__in=sorted(book.facts))
-    written = PARTS.write(year, recording, old_parts, pieces)
-    old = FIRM_YEARS.current(year=year)
-    written += FIRM_YEARS.write(year, recording, old, _firm_years(book, old, pieces))
-    if "projects" in book.sheets:
-        taken = _with_firm(book, "projects").select("firm_id", *PROJECT, raw_row_id="id")
-        written += PROJECTS.write(year, recording, PROJECTS.current(year=year), taken.cast(pl.Schema(PROJECT_SCHEMA)))
-    return written
-
-
-def _with_firm(book: Year, sheet: str) -> pl.DataFrame:
-    ids = pl.col("uscc").replace_strict(book.known.ids, default=None, return_dtype=pl.Int64)
-    return book.sheets[sheet].taken.with_columns(firm_id=ids)
-
-
-def _firm_years(book: Year, old: pl.DataFrame, pieces: pl.DataFrame) -> pl.DataFrame:
-    """Every firm of the year: columns of sheets that were worked out are new, the others stay."""
-    fresh: list[pl.DataFrame] = []
-    stay = list(FIRM_YEAR)
-    for sheet, columns in SHEET_COLUMNS.items():
-        if sheet in book.sheets:
-            taken = _with_firm(book, sheet)
-            fresh.append(taken.select("firm_id", **{name: pl.col(source) for name, source in columns.items()}))
-            stay = [name for name in stay if name not in columns]
-    for fact in SUMS:
-        if fact in book.facts:
-            fresh.append(_sums(pieces, fact))
-            stay.remove(fact)
-    firms = pl.concat([frame.select("firm_id") for frame in (old, pieces, *fresh)]).unique(maintain_order=True)
-    result = firms.join(old.select("firm_id", *stay), on="firm_id", how="left", maintain_order="left")
-    for frame in fresh:
-        result = result.join(frame, on="firm_id", how="left", maintain_order="left")
-    return result.select(list(FIRM_YEAR_SCHEMA)).cast(pl.Schema(FIRM_YEAR_SCHEMA))
-
-
-def _sums(pieces: pl.DataFrame, fact: str) -> pl.DataFrame:
-    """The sum of a firm's pieces; unknown, never a part of it, while one of them is withheld."""
-    own = pieces.filter(pl.col("fact") == fact).group_by("firm_id", maintain_order=True)
-    known = (pl.col("kind") != "withheld").all() & (pl.col("amount").sum() >= 0)
-    return own.agg(pl.when(known).then(pl.col("amount").sum()).alias(fact))

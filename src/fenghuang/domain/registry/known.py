@@ -11,12 +11,14 @@ from typing import Any
 import polars as pl
 from django.db.models import Q
 
-from fenghuang.domain.feeds import codes
+from fenghuang.domain.feeds import bulk, codes
 from fenghuang.domain.feeds.standing import QUARANTINED, TAKEN, Judged
 from fenghuang.domain.feeds.templates import Template
 from fenghuang.domain.feeds.values import Problem
+from fenghuang.domain.registry import names
 from fenghuang.domain.registry.models import Firm, FirmName, FirmYear, Part
 
+FIRM_COLUMNS = ["id", "uscc", "name", "initials", "pinyin", "unit_id", "township", "industry"]
 CODE_FAULTS = ("wrong_check_digit", "letter_for_digit", "seventeen_characters", "wrong_length", "fifteen_digits")
 MOST_PROPOSED = 1000  # faulty codes of a sheet for which repairs are sought; a file of nothing else has another problem
 
@@ -37,6 +39,12 @@ class Known:
     former: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))  # plain name, of any year -> codes
     elsewhere: set[str] = field(default_factory=set)  # codes that other years know
 
+    def forget(self) -> None:
+        """Before the year's directory is read anew: a firm that it no longer names is no longer known."""
+        self.ids.clear()
+        self.names.clear()
+        self.units.clear()
+
     def add(self, uscc: str, number: int, name: str, unit: str | None) -> None:
         self.ids[uscc] = number
         if name:
@@ -45,12 +53,33 @@ class Known:
         self.units[uscc] = unit
 
 
-def load(year: int) -> Known:
+@dataclass
+class NewFirms:
+    """Gives ids to firms that the registry does not have; the rows wait to be written."""
+
+    ids: dict[str, int] = field(default_factory=lambda: dict(Firm.objects.values_list("uscc", "id")))
+    next: int = field(default_factory=lambda: bulk.next_id(Firm))
+    rows: list[tuple[Any, ...]] = field(default_factory=list)
+
+    def add(self, listed: pl.DataFrame) -> dict[str, int]:
+        """Ids of the listed firms."""
+        columns = listed.select("uscc", "name", "unit_id", "township", "industry")
+        for uscc, name, unit, township, industry in columns.iter_rows():
+            if uscc not in self.ids:
+                self.ids[uscc] = self.next
+                self.rows.append(
+                    (self.next, uscc, name, *names.pinyin(name), unit, township or "", industry or "")
+                )  # fmt: skip
+                self.next += 1
+        return {uscc: self.ids[uscc] for uscc in listed["uscc"].to_list()}
+
+
+def load(year: int, firms: NewFirms) -> Known:
     """As the registry knows the year now."""
     known = Known(year)
     for name, uscc in FirmName.objects.values_list("name", "firm__uscc"):
         known.former[plain(name)].append(uscc)
-    known.elsewhere = set(Firm.objects.values_list("uscc", flat=True))
+    known.elsewhere = set(firms.ids)
     withheld = Part.objects.current().filter(year=year, kind=Part.Kind.WITHHELD, fact="above_scale")
     listed = FirmYear.objects.current().filter(
         Q(directory_row__isnull=False) | Q(firm__in=withheld.values("firm")), year=year

@@ -33,7 +33,7 @@ def frame(pieces: list[Piece]) -> pl.DataFrame:
     return pl.DataFrame(pieces, schema=SCHEMA, orient="row").unique(maintain_order=True)
 
 
-# --- land -----------------------------------------------------------------------------------------------------------
+# --- land ---------------------------------------------------------------------------------------------------------
 
 
 def check_leases(parcels: Judged | None, leases: Judged) -> None:
@@ -109,7 +109,7 @@ def land(parcels: Judged | None, leases: Judged | None, known: Known) -> list[Pi
     return pieces
 
 
-# --- electricity ----------------------------------------------------------------------------------------------------
+# --- electricity --------------------------------------------------------------------------------------------------
 
 
 def check_shares(meters: Judged | None, shares: Judged) -> None:
@@ -179,7 +179,7 @@ def allot(amount: int, shares: list[int]) -> list[int]:
     return parts
 
 
-# --- what is withheld -----------------------------------------------------------------------------------------------
+# --- what is withheld ---------------------------------------------------------------------------------------------
 
 
 def withheld(template: Template, judged: Judged, known: Known) -> Iterator[Piece]:

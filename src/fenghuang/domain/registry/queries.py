@@ -111,7 +111,7 @@ def may_see_row(user: User, row: RawRow) -> bool:
     return firms_for(user).filter(uscc__in=codes).exists() or row.findings.filter(unit__in=user.units()).exists()
 
 
-# --- where a fact came from -----------------------------------------------------------------------------------------
+# --- where a fact came from ---------------------------------------------------------------------------------------
 
 
 def sources(firm_year: FirmYear) -> dict[str, tuple[Source, ...]]:

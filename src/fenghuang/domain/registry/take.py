@@ -13,12 +13,12 @@ from dataclasses import dataclass, field
 import polars as pl
 
 from fenghuang.domain.feeds.actions import Outcome
-from fenghuang.domain.feeds.intake import Arrival, of_year, standing, together
+from fenghuang.domain.feeds.intake import Arrival, Shelf, of_year, together
 from fenghuang.domain.feeds.standing import Judged, judge
 from fenghuang.domain.feeds.templates import Template, template, templates
 from fenghuang.domain.feeds.values import Parsed, Problem
 from fenghuang.domain.registry import parts
-from fenghuang.domain.registry.known import Known, check_firms, listed_firms, load, propose
+from fenghuang.domain.registry.known import Known, NewFirms, check_firms, listed_firms, load, propose
 from fenghuang.platform.accounts.models import Unit
 
 GROUPS = (("parcels", "leases"), ("meters", "meter_shares"))  # checked against each other
@@ -45,17 +45,24 @@ class Take:
     """The work of one import."""
 
     arrivals: list[Arrival]
-    add_firms: Callable[[pl.DataFrame], dict[str, int]]  # uscc, name, unit_id, … -> uscc: id
+    firms: NewFirms = field(default_factory=NewFirms)
+    shelf: Shelf = field(default_factory=Shelf)
+    also: frozenset[tuple[str, int]] = frozenset()  # templates and years to work out though no row of them is new
+    say: Callable[[int, str], None] = lambda percent, text: None
+    corrected: dict[int, int] = field(default_factory=dict)
     years: dict[int, Year] = field(default_factory=dict)
     outcomes: dict[str, Outcome] = field(default_factory=dict)
-    firms_added: int = 0
 
     def run(self) -> None:
+        self.corrected = self.shelf.corrected(self.arrivals)
         touched = {(arrival.template.name, year) for arrival in self.arrivals for year in self._years_of(arrival)}
+        touched |= self.also | self.shelf.counting.anew
         directories = sorted(year for name, year in touched if name == DIRECTORY)
         renewed = [year for year in directories if self._take_directory(year)]
         touched = self._reach(touched, renewed)
-        for year in sorted({year for _, year in touched}):
+        years = sorted({year for _, year in touched})
+        for place, year in enumerate(years):
+            self.say(20 + 55 * place // len(years), f"核对 {year} 年")
             self._take_year(year, {name for name, of in touched if of == year and name != DIRECTORY})
 
     def _years_of(self, arrival: Arrival) -> list[int]:
@@ -63,7 +70,7 @@ class Take:
 
     def _year(self, year: int) -> Year:
         if year not in self.years:
-            self.years[year] = Year(load(year))
+            self.years[year] = Year(load(year, self.firms))
         return self.years[year]
 
     def _reach(self, touched: set[tuple[str, int]], renewed: Iterable[int]) -> set[tuple[str, int]]:
@@ -83,9 +90,9 @@ class Take:
         if judged is None:
             return False
         firms = listed_firms(judged)
-        ids = self.add_firms(firms)
-        self.firms_added += sum(uscc not in known.elsewhere for uscc in ids)
+        ids = self.firms.add(firms)
         before = dict(known.names), set(known.ids)
+        known.forget()
         for uscc, name, unit in firms.select("uscc", "name", "unit_id").iter_rows():
             known.add(uscc, ids[uscc], name, unit)
         known.elsewhere |= set(ids)
@@ -113,15 +120,15 @@ class Take:
     def _judge(self, sheet: Template, year: int) -> Judged | None:
         """All rows of the sheet and year that count, judged."""
         rows = [of_year(arrival.parsed, year) for arrival in self.arrivals if arrival.template.name == sheet.name]
-        if (earlier := standing(sheet, year)) is not None:
+        if (earlier := self.shelf.rows(sheet, year)) is not None:
             rows.insert(0, earlier)
-        rows = [part for part in rows if not part.frame.is_empty()]
-        if not rows:
+        rows = [part for part in rows if not part.frame.is_empty()] or rows[:1]
+        if not rows or (rows[0].frame.is_empty() and (sheet.name, year) not in self.shelf.counting.anew):
             return None
         parsed = together(rows)
         if sheet.name == DIRECTORY:
             parsed = _find_units(parsed)
-        return judge(sheet, parsed)
+        return judge(sheet, parsed, self.corrected)
 
     def _note(self, sheet: Template, year: int, judged: Judged) -> None:
         """Remember the judged sheet: for the facts, for its rows' outcome, for what its findings are about."""

@@ -7,4 +7,10 @@ from django.urls import path
 from fenghuang.domain.registry import views
 
 app_name = "registry"
-urlpatterns = [path("rows/<int:pk>/", views.row, name="row")]
+urlpatterns = [
+    path("rows/<int:pk>/", views.row, name="row"),
+    path("rows/<int:pk>/edit", views.edit, name="edit"),
+    path("rows/<int:pk>/correct", views.correct, name="correct"),
+    path("rows/<int:pk>/reject", views.reject, name="reject"),
+    path("rows/<int:pk>/restore", views.restore, name="restore"),
+]
