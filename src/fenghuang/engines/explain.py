@@ -131,6 +131,9 @@ class Explainer:
         self._outputs = [(name, places[name]) for name in program.outputs]
         self._conditions = [(name, places[name]) for name in program.conditions]
         self._missing = list(program.missing)
+        self._valid = places["in_force"]
+        first, last = pack.valid
+        self._out_of_force = f"依据日期不在政策有效期（{first} 至 {last}）内：不予认定，金额为 0，与其他条件无关"
 
     def _read(self, name: str, node: Value, places: Mapping[str, int], pack: Pack) -> Input | int:
         if name in places:
@@ -178,7 +181,7 @@ class Explainer:
             missing,
             self._readings,
             tuple(steps),
-            (),
+            () if shown[self._valid][0] else (self._out_of_force,),
             carried or {},
         )
 

@@ -79,7 +79,9 @@ def test_unknown_facts_are_zero_points_by_the_method_and_said(city) -> None:
     refresh()
     why = queries.explain(result(D))
     assert result(D).tax_per_mu is None
-    assert "tax_per_mu" in why.missing
+    assert result(D).grade
+    assert any("亩均税收" in note and "按 0 分计" in note for note in why.notes)
+    assert why.missing == (), "what is scored 0 blocks nothing"
 
 
 def test_the_explanation_ends_in_the_stored_grade_and_names_its_rows(city) -> None:
@@ -200,3 +202,19 @@ def test_a_key_project_under_construction_lifts_the_grade(city, deliver) -> None
     assert lifted.grade == "A"
     assert lifted.initial_grade != "A"
     assert "art.8" in lifted.regrades
+    why = queries.explain(lifted)
+    read = {i.name: i for step in why.steps if step.name == "regrade_1" for i in step.inputs}
+    assert read["key_project_investment"].sources[0].department == "市经信局"
+    assert read["under_construction"].value
+
+
+def test_a_key_project_of_unknown_size_is_named_as_what_is_missing(city, deliver) -> None:
+    project = {"uscc": B, "code": "K2", "title": "重点项目", "is_key_project": "是", "under_construction": "是"}
+    deliver(projects=[project])
+    refresh()
+    open_ = result(B)
+    assert open_.status == "marked"
+    assert "重点产业项目总投资" in open_.reason
+    why = queries.explain(open_)
+    assert why.missing == ("key_project_investment",)
+    assert not any("不一致" in note for note in why.notes)

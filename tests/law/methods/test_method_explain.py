@@ -56,10 +56,10 @@ def test_every_stage_of_a_firm() -> None:
     tax = step(record, "tax_per_mu")
     assert (tax.value, tax.unit, tax.formula) == ("16.6667", "万元/亩", "评价税收 ÷ 用地面积")
     assert [(i.name, i.value, i.unit) for i in tax.inputs] == [("tax", "500000", "元"), ("land_mu", "3", "亩")]
-    assert step(record, "score_tax_per_mu").formula == "60 × 16.6667 ÷ 20"
+    assert step(record, "score_tax_per_mu").formula == "60 × 16.66666667 ÷ 20"
     assert step(record, "score_tax_per_mu").value == "50.0000"
     assert step(record, "rnd_share").formula == "直接填报"
-    assert step(record, "score_rnd_share").formula == "40 × 0.0200 ÷ 0.02，最高 50 分"
+    assert step(record, "score_rnd_share").formula == "40 × 0.02 ÷ 0.02，最高 50 分"
     assert step(record, "sum").value == "90.0000"
     assert (step(record, "adjustment_1").value, step(record, "adjustment_1").note) == ("-10.0000", "须附佐证材料")
     assert step(record, "score").value == "80.0000"
@@ -78,7 +78,7 @@ def test_every_stage_of_a_firm() -> None:
         "重点产业项目在建（art.8） D→C",
         "art.8",
     )
-    assert (step(last, "grade").value, last.missing) == ("C", ("rnd_share",))
+    assert (step(last, "grade").value, last.missing) == ("C", ())
 
 
 def test_the_other_kinds_of_score_in_words() -> None:
@@ -90,9 +90,9 @@ def test_the_other_kinds_of_score_in_words() -> None:
     table = given(["1", "2", "3"], revenue_per_mu=["4", "4", ""], rnd_share=["0.1", "", "0.2"])
     result = run(method(scope(items)), table)
     first, last = explain(result, 0), explain(result, 2)
-    assert step(first, "score_tax_per_mu").formula == "60 × （20 + 80 × （1.0000 − 1） ÷ （3 − 1））÷ 100"
-    assert step(first, "score_revenue_per_mu").formula == "（2 − 4.0000 ÷ 4）× 20 ÷ 2，达到基准两倍起为 0"
-    assert step(last, "score_rnd_share").formula == "20 × 0.2000 ÷ 0.2，再乘 1.25（缺项的权重分给其余指标）"
+    assert step(first, "score_tax_per_mu").formula == "60 × （20 + 80 × （1 − 1） ÷ （3 − 1））÷ 100"
+    assert step(first, "score_revenue_per_mu").formula == "（2 − 4 ÷ 4）× 20 ÷ 2，达到基准两倍起为 0"
+    assert step(last, "score_rnd_share").formula == "20 × 0.2 ÷ 0.2，再乘 1.25（缺项的权重分给其余指标）"
     assert step(explain(result, 1), "score_rnd_share").formula.endswith("按本范围平均得分计")
 
 

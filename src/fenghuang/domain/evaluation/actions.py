@@ -190,8 +190,8 @@ def _result(run: Run, part: Facts, place: int, firm: FirmResult) -> tuple[Any, .
         firm.score,
         firm.rank,
         firm.group_size,
-        _letter(firm.initial_grade),
-        _letter(firm.grade),
+        letter(firm.initial_grade),
+        letter(firm.grade),
         None if tax is None else round_half_away(tax.numerator * 10**4, tax.denominator),
         json.dumps({item.name: [item.shown, item.score_text] for item in firm.items}),
         firm.regrades_text[:300],
@@ -199,5 +199,5 @@ def _result(run: Run, part: Facts, place: int, firm: FirmResult) -> tuple[Any, .
     )
 
 
-def _letter(grade: str | None) -> str:
+def letter(grade: str | None) -> str:
     return grade if grade in ("A", "B", "C", "D") else ""

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Count, F, QuerySet, Sum
 from django.urls import reverse
+from django.utils import timezone
 
-from fenghuang.domain.evaluation.actions import run_method
+from fenghuang.domain.evaluation.actions import POLICY, letter, run_method
 from fenghuang.domain.evaluation.methods import Chosen
 from fenghuang.domain.evaluation.models import Figure, LawVersion, Refresh, Result, Run
 from fenghuang.domain.registry import queries as registry
@@ -25,6 +26,7 @@ from fenghuang.law.methods.explain import explain as explain_firm
 from fenghuang.law.methods.facts import INDICATORS
 from fenghuang.law.methods.reading import from_document
 from fenghuang.law.methods.result import SCOPES, Evaluation, assumed_sentence, scope_title
+from fenghuang.law.pack import packs
 
 if TYPE_CHECKING:
     from fenghuang.platform.accounts.models import User
@@ -230,8 +232,11 @@ def explain(result: Result) -> Record:
     if run.borrowed:
         notes.append(f"{run.unit} 没有公布本年度方法，借用 {evaluation.method.title}（演示）")
     again = evaluation.firm(places[result.firm_id])
-    if (again.score, again.grade or "") != (result.score, result.grade) and result.grade:
+    if (again.score, letter(again.grade)) != (result.score, result.grade):
         notes.append("注意：重新计算的结果与当时存档的不一致，请联系运维核查")
+    standing = packs()[POLICY].sha256
+    if run.refresh.policy.sha256 != standing:
+        notes.append(f"评价时的政策版本为 {run.refresh.policy.sha256[:12]}，现行程序为 {standing[:12]}")
     record = record._replace(notes=tuple(dict.fromkeys(notes)))
     return record.with_sources(sources(result))
 
@@ -240,7 +245,12 @@ def sources(result: Result) -> dict[str, tuple[Source, ...]]:
     """The source rows behind every fact of the firm's year."""
     recording = result.run.refresh.recording_id
     year = FirmYear.objects.as_of(recording).filter(firm_id=result.firm_id, year=result.year).first()
-    return registry.sources(year) if year else {}
+    found = dict(registry.sources(year)) if year else {}
+    key = registry.key_project(result.firm_id, result.year, recording)
+    if key:
+        found["key_project_investment"] = registry.project_sources(key, "total_investment")
+        found["under_construction"] = registry.project_sources(key, "under_construction")
+    return found
 
 
 def as_source(result: Result) -> Source:
@@ -249,6 +259,6 @@ def as_source(result: Result) -> Source:
         file=f"{result.year} 年度亩均评价结果（{result.refresh}）",
         department="亩均评价",
         field=f"{result.grade or result.get_status_display()}",
-        received=result.refresh.at.isoformat(timespec="seconds"),
+        received=timezone.localtime(result.refresh.at).isoformat(timespec="seconds"),
         link=reverse("cockpit:firm", args=[result.firm.uscc]) + f"?year={result.year}#grade",
     )

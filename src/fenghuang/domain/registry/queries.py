@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
@@ -157,6 +157,13 @@ def _add_parts(found: dict[int, dict[str, tuple[Source, ...]]], group: list[Firm
         else:
             cell = source(part.raw_row, *PART_FIELDS[part.kind], note=part.reference)
         found[place][part.fact] = (*found[place].get(part.fact, ()), cell)
+
+
+def key_project(firm: int, year: int, recording: As) -> Project | None:
+    """The key project that decides art.8: the largest, an unknown size before any."""
+    rows = Project.objects.as_of(recording).filter(firm=firm, year=year, is_key_project=True)
+    known = rows.exclude(under_construction=False).select_related("raw_row__delivery")
+    return known.order_by(F("total_investment").desc(nulls_first=True)).first()
 
 
 def project_sources(project: Project, column: str) -> tuple[Source, ...]:

@@ -11,8 +11,8 @@ from fractions import Fraction
 from fenghuang.language.numbers import show_decimal, show_fraction, trim
 from fenghuang.language.record import Input, Record, Step
 from fenghuang.law.methods.cells import show_cell, show_exact
-from fenghuang.law.methods.facts import FACTS
-from fenghuang.law.methods.method import GRADES
+from fenghuang.law.methods.facts import FACTS, Cell
+from fenghuang.law.methods.method import GRADES, RULES
 from fenghuang.law.methods.result import (
     Evaluation,
     FirmResult,
@@ -41,7 +41,7 @@ def explain(evaluation: Evaluation, i: int) -> Record:
         if firm.score is not None:
             steps += _totals(run, position, firm)
             steps += _ranks(run, position, firm)
-    steps += _grades(firm)
+    steps += _grades(evaluation, i, firm)
     method = evaluation.method
     return Record(
         rule=f"method:{method.id}",
@@ -57,7 +57,7 @@ def explain(evaluation: Evaluation, i: int) -> Record:
             "group_size": firm.group_size,
         },
         conditions={},
-        missing=tuple(name for name, _ in firm.missing),
+        missing=_lacking(evaluation, i, firm),
         steps=tuple(steps),
         notes=_notes(evaluation, firm),
         carried={evaluation.table.key: firm.subject},
@@ -134,7 +134,8 @@ def _benchmark_title(scores: ItemScores) -> str:
 def _score_formula(scores: ItemScores, value: Fraction) -> str:
     """The formula with the firm's numbers: "30 × 25.1000 ÷ 24.097"."""
     item, top = scores.item, scores.benchmark()
-    weight, shown = show_exact(item.weight, 6), show_fraction(value, 4)
+    # enough decimals that the sum can be done again by hand
+    weight, shown = show_exact(item.weight, 6), show_exact(value, 4 if abs(value) >= 1000 else 8)
     if scores.line is None or top is None:
         return "基准无法计算"
     mark = show_exact(top, 8)
@@ -253,14 +254,43 @@ def distance(run: ScopeRun, position: int, firm: FirmResult) -> str:
 # --- grades ----------------------------------------------------------------------------------------------------------
 
 
-def _grades(firm: FirmResult) -> list[Step]:
+def _lacking(evaluation: Evaluation, i: int, firm: FirmResult) -> tuple[str, ...]:
+    """What stands between the firm and a grade. An item scored without its value blocks nothing: it is a note."""
+    if firm.grade is not None:
+        return ()
+    if firm.initial_grade is None:
+        return tuple(name for name, _ in firm.missing)
+    return tuple(name for name, value in _project(evaluation, i).items() if value is None)
+
+
+def _project(evaluation: Evaluation, i: int) -> dict[str, Cell]:
+    """The facts that the pack's rules read of the firm (art.8)."""
+    return {
+        name: evaluation.table.cells(name)[i] for name in evaluation.method.rule_facts() if evaluation.table.has(name)
+    }
+
+
+def _grades(evaluation: Evaluation, i: int, firm: FirmResult) -> list[Step]:
     steps = []
+    facts = tuple(
+        Input(name, FACTS[name].title, show_cell(cell, name, evaluation.method.kinds), FACTS[name].unit)
+        for name, cell in _project(evaluation, i).items()
+    )
     for k, applied in enumerate(firm.regrades):
+        read = facts if applied.name in RULES else ()
         steps.append(
-            Step(f"regrade_{k + 1}", "调档", applied.after, clause=applied.clause, formula=regrade_text(applied))
+            Step(
+                f"regrade_{k + 1}",
+                "调档",
+                applied.after,
+                clause=applied.clause,
+                formula=regrade_text(applied),
+                inputs=read,
+            )
         )
     formula = "初评等级经调档" if firm.regrades else "同初评等级"
     if firm.grade is None:
         formula = firm.reason
-    steps.append(Step("grade", "评价等级", firm.grade, formula=formula, kind="output"))
+    blocked = facts if firm.grade is None and firm.initial_grade is not None else ()
+    steps.append(Step("grade", "评价等级", firm.grade, formula=formula, inputs=blocked, kind="output"))
     return steps

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from fenghuang.law.methods.expressions import evaluate_columns
-from fenghuang.law.methods.facts import Cell, Table
+from fenghuang.law.methods.facts import FACTS, Cell, Table
 from fenghuang.law.methods.method import GRADES, RULES, UNGRADED, Regrade
 
 Decide = Callable[[str, Mapping[str, list[Cell]]], Sequence[str | None]]
@@ -131,7 +131,7 @@ def _fix(
             if fixed in GRADES:
                 fixes.append((r, fixed or ""))
             elif answers[standing.grade or UNGRADED] is None and (standing.grade or standing.ungraded):
-                standing.unknown.append(f"{r.clause}（{title(r)}）所需事实不全，无法判断")
+                standing.unknown.append(_undecided(r))
             continue
         holds = conditions[r][position]
         if holds is None:
@@ -160,13 +160,18 @@ def _move(standing: Standing, regrade: Regrade, holds: bool | None) -> None:
     standing.set(regrade, regrade.kind, GRADES[after])
 
 
+def _undecided(regrade: Regrade) -> str:
+    needs = "、".join(FACTS[name].title for name in RULES[regrade.name])
+    return f"{regrade.clause}（{title(regrade)}）所需的{needs}不全，无法判断"
+
+
 def _protect(standing: Standing, regrade: Regrade, answers: Answers) -> None:
     """What the rule says of the grade that the firm came to; a fix has had its turn."""
     if standing.grade is None or fixed_grade(answers) is not None:
         return
     answer = answers[standing.grade]
     if answer is None:
-        reason = f"{regrade.clause}（{title(regrade)}）所需事实不全，无法判断"
+        reason = _undecided(regrade)
         if reason not in standing.unknown:
             standing.unknown.append(reason)
     elif answer in GRADES:
