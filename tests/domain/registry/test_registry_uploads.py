@@ -117,6 +117,17 @@ def test_a_preview_is_exactly_what_takes_effect(deliver, upload: Upload, city) -
     assert sorted(kept) == sorted(said)
 
 
+def test_what_vanished_is_told_once_and_of_its_own_year(deliver, city, tmp_path: Path) -> None:
+    deliver(year=2021, directory=firms(A, B, C), tax=[{"uscc": A, "tax": 1}])
+    deliver(directory=firms(A, B, C), tax=[{"uscc": x, "tax": 1} for x in (A, B, C)])
+    first = workbook(tmp_path / "1.xlsx", ("tax", [{"uscc": A, "tax": 1}])).read_bytes()
+    second = workbook(tmp_path / "2.xlsx", ("tax", [{"uscc": B, "tax": 1}])).read_bytes()
+    third = workbook(tmp_path / "3.xlsx", ("tax", [{"uscc": B, "tax": 1}]), year=2021).read_bytes()
+    files = [SimpleUploadedFile(f"{n}.xlsx", content) for n, content in enumerate((first, second, third))]
+    one = work(uploads.submit(files, user=city))
+    assert [counts(one, n).get("vanished", 0) for n in range(3)] == [1, 0, 1]
+
+
 def test_discarding_leaves_everything(deliver, upload: Upload, city, django_capture_on_commit_callbacks) -> None:
     deliver(directory=firms(A))
     one = upload(tax=[{"uscc": A, "tax": 1}])
