@@ -12,7 +12,7 @@ from addresses import places
 from openpyxl import load_workbook
 
 from fenghuang.domain.evaluation.models import Result
-from fenghuang.domain.feeds.models import Finding
+from fenghuang.domain.feeds.models import Finding, RawRow
 from fenghuang.domain.feeds.sensitive import FIELDS
 from fenghuang.domain.incentives.models import Decision
 from fenghuang.domain.registry.models import Firm, FirmYear
@@ -104,6 +104,7 @@ def test_findings_about_them_keep_no_figure(as_user, operator, city, small_city)
         raw_row=row, field="tax", kind="text_in_number", severity="quarantine", found="8888777元整",
         sentence="评价税收（元）“8888777元整”不是数字，去年为 8,123.45；请更正", uscc=firm.uscc, unit_id="331003",
     )  # fmt: skip
+    RawRow.objects.filter(pk=row.pk).update(status="quarantined")
     delivery = f"/data/deliveries/{row.delivery_id}/"
     for address in ("/data/findings/?kind=text_in_number", delivery, f"/firms/rows/{row.pk}/", f"/firms/{firm.uscc}/"):
         assert "8888777元整" in page(as_user(city), address), address

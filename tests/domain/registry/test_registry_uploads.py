@@ -99,7 +99,7 @@ def test_a_difference_is_shown_before_anything_changes(deliver, upload: Upload, 
     assert facts == {A: 10_000, B: 15_000, C: 10_000, c: 900, d: 500}
     assert "已生效" in client.get(address).content.decode()
     actions_done = Event.objects.filter(subject_type="feeds.submission").order_by("id").values_list("action", flat=True)
-    assert list(actions_done) == ["feeds.submitted", "feeds.accepted", "feeds.took_effect"]
+    assert list(actions_done) == ["feeds.submitted", "feeds.read_upload", "feeds.accepted", "feeds.took_effect"]
 
 
 def test_a_preview_is_exactly_what_takes_effect(deliver, upload: Upload, city) -> None:
@@ -115,6 +115,17 @@ def test_a_preview_is_exactly_what_takes_effect(deliver, upload: Upload, city) -
     work(Submission.objects.get(pk=one.pk))
     kept = Delivery.objects.order_by("id").values_list("template", "rows", "quarantined")[2:]
     assert sorted(kept) == sorted(said)
+
+
+def test_what_vanished_is_told_once_and_of_its_own_year(deliver, city, tmp_path: Path) -> None:
+    deliver(year=2021, directory=firms(A, B, C), tax=[{"uscc": A, "tax": 1}])
+    deliver(directory=firms(A, B, C), tax=[{"uscc": x, "tax": 1} for x in (A, B, C)])
+    first = workbook(tmp_path / "1.xlsx", ("tax", [{"uscc": A, "tax": 1}])).read_bytes()
+    second = workbook(tmp_path / "2.xlsx", ("tax", [{"uscc": B, "tax": 1}])).read_bytes()
+    third = workbook(tmp_path / "3.xlsx", ("tax", [{"uscc": B, "tax": 1}]), year=2021).read_bytes()
+    files = [SimpleUploadedFile(f"{n}.xlsx", content) for n, content in enumerate((first, second, third))]
+    one = work(uploads.submit(files, user=city))
+    assert [counts(one, n).get("vanished", 0) for n in range(3)] == [1, 0, 1]
 
 
 def test_discarding_leaves_everything(deliver, upload: Upload, city, django_capture_on_commit_callbacks) -> None:
@@ -351,6 +362,22 @@ def test_who_sees_and_decides(upload: Upload, as_user, city, county, auditor, op
         assert as_user(who).get(reverse("feeds:upload")).status_code == 403
     assert Submission.objects.get().state == "waiting"
     assert not Firm.objects.exists()
+
+
+def test_who_may_not_read_taxes_takes_them_unread(deliver, upload: Upload, as_user, city, operator) -> None:
+    deliver(directory=firms(A, B), tax=[{"uscc": A, "tax": 7_654_321}])
+    one = upload(tax=[{"uscc": A, "tax": 8_765_432}, {"uscc": B, "tax": "3456789元"}, {"uscc": C, "tax": 4_567_891}])
+    figures = ("7,654,321", "8,765,432", "3456789", "4,567,891", "14.5%")
+    told = {}
+    for who in (city, operator):
+        address, texts = reverse("feeds:submission", args=[one.pk]), []
+        for kind in ("changed", "quarantined", "new"):
+            texts.append(as_user(who).get(address, {"sheet": 0, "kind": kind}).content.decode())
+        told[who.username] = {figure for figure in figures if figure in "".join(texts)}
+    assert told["zhang"] == set(figures)
+    assert not told["zhao"]
+    reads = Event.objects.filter(action="feeds.read_upload").order_by("id")
+    assert [(event.actor_id, len(event.after["fields"])) for event in reads] == [(city.pk, 3), (operator.pk, 0)]
 
 
 def test_the_matrix_says_what_is_there_and_what_is_missing(deliver, as_user, city, county, auditor) -> None:

@@ -34,6 +34,7 @@ def _preview(job: Job, submission: Submission, said: str = "") -> dict[str, Any]
     paths = [(submission.path / str(number), name) for number, name in enumerate(submission.files)]
     sheets, faults = read_files(paths, submission.expected, _say(job))
     plan = make_plan(sheets, say=_say(job))
+    progress(job, 88, "列出差异")
     frame = difference(plan)
     found = summary(plan, faults, frame)
     temporary = submission.lines.with_suffix(".new")

@@ -69,9 +69,15 @@ def show(column: Column, value: object) -> str:
 def difference(plan: Plan) -> pl.DataFrame:
     """Every line of every sheet; the biggest relative changes first."""
     lines: list[Line] = []
+    told: set[tuple[str, int]] = set()  # sheets of several files (one a county) vanish together, and are told once
     for number, arrival in enumerate(plan.arrivals):
+        mates = [one.delivery for one in plan.arrivals if one.template == arrival.template]
         for year, judged in plan.take.outcomes[arrival.template.name].judged.items():
-            lines += _lines(number, arrival, year, judged)
+            if judged.frame.filter(pl.col("delivery") == arrival.delivery).height:
+                lines += _lines(number, arrival, year, judged)
+                if (arrival.template.name, year) not in told and not arrival.correction:
+                    lines += _vanished(number, arrival.template, year, judged, mates)
+                told.add((arrival.template.name, year))
     frame = pl.DataFrame(lines, schema=SCHEMA, orient="row")
     return frame.sort("sheet", "kind", "size", descending=[False, False, True], maintain_order=True)
 
@@ -98,13 +104,19 @@ def _lines(number: int, arrival: Arrival, year: int, judged: Judged) -> list[Lin
             found += [(*about, *change) for change in _changes(template, old, row)]
         else:
             tell("new", row, new=_values(template, row))
-    keys = set(mine["key"].to_list())
-    for key, row in before.items():
-        if key not in keys and not arrival.correction:
-            tell("vanished", row, old=_values(template, row), words="仍然保留")
     for row in _answered(frame, arrival).iter_rows(named=True):
         tell("answered", row, old=_values(template, row), words=ANSWERED)
     return found
+
+
+def _vanished(number: int, template: Template, year: int, judged: Judged, mates: list[int]) -> list[Line]:
+    """What stood and is in none of the sheets that come: it stays."""
+    keys = judged.frame.filter(pl.col("delivery").is_in(mates))["key"]
+    stood = judged.frame.filter((pl.col("status") == TAKEN) & ~pl.col("key").is_in(keys.implode()))
+    return [
+        (*_about(number, year, "vanished", row), "", _values(template, row), "", None, "", "仍然保留", 0.0)
+        for row in stood.iter_rows(named=True)
+    ]
 
 
 def _about(number: int, year: int, kind: str, row: dict[str, Any]) -> Line:
