@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import argparse
-import os
+
+from fenghuang.commands.web import django_ready
 
 
 def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -15,10 +16,7 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 def run(args: argparse.Namespace) -> int:
     """0 when the chain holds, 1 when it is broken."""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "fenghuang.config.settings")
-    import django
-
-    django.setup()
+    django_ready()
     from fenghuang.platform.audit.log import verify
 
     verdict = verify()

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from fenghuang.commands.web import django_ready
 
 if TYPE_CHECKING:
     from fenghuang.domain.feeds.report import FileReport, Report
@@ -33,13 +34,7 @@ def run(args: argparse.Namespace) -> int:
         print(f"{path}：没有这个文件或文件夹，或文件夹里没有表格文件。请检查路径。", file=sys.stderr)
     if not paths:
         return 2
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "fenghuang.config.settings")
-    import django
-
-    django.setup()
-    if unready := not_migrated():
-        print(unready, file=sys.stderr)
-        return 2
+    django_ready()
     if args.preview:
         return _preview(paths, args.format) or (2 if absent else 0)
     from fenghuang.domain.registry.actions import import_files
@@ -55,23 +50,6 @@ def run(args: argparse.Namespace) -> int:
     for file in held:
         print(f"{_place(file)}：{file.sentence}（加 --confirmed 照常导入）", file=sys.stderr)
     return 2 if report.faults or held or absent else 0
-
-
-def not_migrated() -> str:
-    """What to do when the database has no tables yet, or older ones; "" when it is ready."""
-    from django.conf import settings
-    from django.db import DatabaseError, connection
-    from django.db.migrations.executor import MigrationExecutor
-
-    try:
-        executor = MigrationExecutor(connection)
-        pending = executor.migration_plan(executor.loader.graph.leaf_nodes())
-    except DatabaseError as error:
-        return f"数据库无法使用（{str(error).strip().splitlines()[0]}）。请检查 DATABASE_URL 和 FENGHUANG_HOME。"
-    if not pending:
-        return ""
-    what = "还没有建表" if len(pending) == len(executor.loader.graph.nodes) else f"缺少 {len(pending)} 项升级"
-    return f"数据库{what}（{settings.HOME}）：请先运行 fenghuang manage migrate，或用 make run 启动一次。"
 
 
 def _preview(paths: list[Path], form: str) -> int:

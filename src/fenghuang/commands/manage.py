@@ -14,7 +14,7 @@ def register(commands: Any) -> None:
 def run(args: argparse.Namespace) -> int:
     from fenghuang.commands.web import django_ready
 
-    django_ready()
+    django_ready(migrated=False)
     from django.core.management import execute_from_command_line
 
     execute_from_command_line(["fenghuang manage", *args.rest])

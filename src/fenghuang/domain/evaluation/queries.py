@@ -246,8 +246,8 @@ def sources(result: Result) -> dict[str, tuple[Source, ...]]:
     recording = result.run.refresh.recording_id
     year = FirmYear.objects.as_of(recording).filter(firm_id=result.firm_id, year=result.year).first()
     found = dict(registry.sources(year)) if year else {}
-    key = registry.key_project(result.firm_id, result.year, recording)
-    if key:
+    art_8 = result.regrades or result.status == Result.Status.MARKED
+    if art_8 and (key := registry.key_project(result.firm_id, result.year, recording)):
         found["key_project_investment"] = registry.project_sources(key, "total_investment")
         found["under_construction"] = registry.project_sources(key, "under_construction")
     return found
