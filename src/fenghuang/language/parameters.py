@@ -151,6 +151,14 @@ def _figures(row: Any, width: int) -> tuple[Fraction, ...]:
     if len(listed) != width:
         raise ValueError(f"rows of different length: {listed}")
     try:
-        return tuple(numbers.fraction(str(figure)) for figure in listed)
+        return tuple(_figure(figure) for figure in listed)
     except numbers.NotANumber as fault:
         raise ValueError(f"{fault} is not a decimal number") from fault
+
+
+def _figure(said: Any) -> Fraction:
+    """A decimal; a date as days since 1970-01-01; "1/3", which has no decimal, as the two integers it is."""
+    if isinstance(said, date):
+        return Fraction(said.toordinal() - date(1970, 1, 1).toordinal())
+    above, _, below = str(said).partition("/")
+    return numbers.fraction(above) / (numbers.fraction(below) if below else 1)

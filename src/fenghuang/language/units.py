@@ -25,6 +25,7 @@ _UNITS: dict[str, tuple[str, Fraction]] = {
     "月": ("月", Fraction(1)),
     "年": ("年", Fraction(1)),
     "%": ("", Fraction(1, 100)),
+    "日期": ("", Fraction(1)),  # days since 1970-01-01
     "": ("", Fraction(1)),
 }
 

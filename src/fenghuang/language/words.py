@@ -134,6 +134,8 @@ class Formula:
         if parameter and not (parameter.by and path.split("[")[1].rstrip("]") not in parameter.figures):
             self.reads.setdefault(path, node)  # a row that only `others` stands for is not read by name
         value = Fraction(n, node.denominator)
+        if parameter and parameter.unit.text == "日期":
+            return date.fromordinal(n + date(1970, 1, 1).toordinal()).isoformat()
         if parameter and parameter.unit.text == "%":
             return f"{_plain(value * 100, 6)}%"
         if parameter:
