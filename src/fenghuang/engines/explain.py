@@ -132,8 +132,7 @@ class Explainer:
         self._conditions = [(name, places[name]) for name in program.conditions]
         self._missing = list(program.missing)
         self._valid = places["in_force"]
-        first, last = pack.valid
-        self._out_of_force = f"依据日期不在政策有效期（{first} 至 {last}）内：不予认定，金额为 0，与其他条件无关"
+        self._out_of_force = f"依据日期不在政策有效期（{pack.validity}）内：不予认定，金额为 0，与其他条件无关"
 
     def _read(self, name: str, node: Value, places: Mapping[str, int], pack: Pack) -> Input | int:
         if name in places:

@@ -61,9 +61,9 @@ def trace(
     parameters: Mapping[str, Parameter],
     readings: tuple[Reading, ...],
     chosen: Mapping[str, str],
-    in_force: tuple[int, int],
+    in_force: tuple[int, int | None],
 ) -> Program:
-    """Run the rule on symbols. `in_force` is the first and the last valid day, in days since 1970-01-01."""
+    """Run the rule on symbols. `in_force` is the first and the last valid day (None: open), in days since 1970-01-01."""
     graph = Graph()
     inputs = {name: _make_input(graph, name, kind) for name, kind in rule.inputs.items()}
     law = Law(graph, rule.name, parameters)
@@ -96,12 +96,13 @@ def _finish(
     readings: tuple[Reading, ...],
     chosen: Mapping[str, str],
     parameters: Mapping[str, Parameter],
-    in_force: tuple[int, int],
+    in_force: tuple[int, int | None],
 ) -> Program:
     """The finished program; see spec/rules.yaml, header: validity, rounding, logic."""
     on: Number = graph.input(Number, "on", DAYS, denominator=1, dimension=(), lo=DAYS.lo, hi=DAYS.hi)
-    first, last = (graph.make("const", (), (day, "valid"), 1, (), day, day) for day in in_force)
-    valid = graph.compare("ge", on, first) & graph.compare("le", on, last)
+    edges = [("ge", in_force[0])] + ([("le", in_force[1])] if in_force[1] is not None else [])
+    within = (graph.compare(op, on, graph.make("const", (), (day, "valid"), 1, (), day, day)) for op, day in edges)
+    valid = reduce(lambda a, b: a & b, within)
     conditions = {**_conditions(graph), "in_force": valid}
     if both := conditions.keys() & result.values.keys():
         raise RuleError(f"{sorted(both)[0]} is the name of a condition and of an output")

@@ -82,7 +82,7 @@ class Pack:
         self.id: str = about["id"]
         self.title: str = about["title"]
         self.number: str = about["number"]
-        self.valid: tuple[date, date] = (about["valid"]["from"], about["valid"]["to"])
+        self.valid: tuple[date, date | None] = (about["valid"]["from"], about["valid"].get("to"))  # None: open
         self.parameters = parameters.read(load_yaml(folder / "parameters.yaml"), self.valid)
         self.readings = readings.read(load_yaml(folder / "readings.yaml"))
         self.words = Words(load_yaml(folder / "words.yaml"))
@@ -121,13 +121,25 @@ class Pack:
         touched = tuple(sorted((k, v) for k, v in overlay.parameters.items() if k.startswith(f"{rule.clause}.{name}.")))
         key = (name, touched, tuple(chosen.items()))
         if key not in self._programs:
-            in_force = (days(self.valid[0]), days(self.valid[1]))
+            first, last = self.valid
+            in_force = (days(first), days(last) if last else None)
             self._programs[key] = program.trace(rule, mine, own, chosen, in_force)
         return self._programs[key]
 
     def default_day(self, today: date) -> date:
         """The day a rule answers for when nobody says: today, or the last valid day if that is earlier."""
-        return min(today, self.valid[1])
+        return min(today, self.valid[1] or today)
+
+    def in_force(self, on: date) -> bool:
+        """Whether the document is valid on a day; both ends count."""
+        first, last = self.valid
+        return first <= on and (last is None or on <= last)
+
+    @property
+    def validity(self) -> str:
+        """The span of validity as a person reads it."""
+        first, last = self.valid
+        return f"{first} 至 {last}" if last else f"{first} 起"
 
 
 def _module(path: Path) -> ModuleType:
