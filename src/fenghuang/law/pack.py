@@ -133,6 +133,17 @@ class Pack:
         """The day a rule answers for when nobody says: today, or the last valid day if that is earlier."""
         return min(today, self.valid[1] or today)
 
+    def in_force(self, on: date) -> bool:
+        """Whether the document is valid on a day; both ends count."""
+        first, last = self.valid
+        return first <= on and (last is None or on <= last)
+
+    @property
+    def validity(self) -> str:
+        """The span of validity as a person reads it."""
+        first, last = self.valid
+        return f"{first} 至 {last}" if last else f"{first} 起"
+
 
 def _module(path: Path) -> ModuleType:
     """The rules of a file; a pack may lie anywhere, so it is loaded by path."""
