@@ -151,12 +151,12 @@ def _figures(row: Any, width: int) -> tuple[Fraction, ...]:
     if len(listed) != width:
         raise ValueError(f"rows of different length: {listed}")
     try:
-        return tuple(_figure(figure) for figure in listed)
+        return tuple(exact(figure) for figure in listed)
     except numbers.NotANumber as fault:
         raise ValueError(f"{fault} is not a decimal number") from fault
 
 
-def _figure(said: Any) -> Fraction:
+def exact(said: Any) -> Fraction:
     """A decimal; a date as days since 1970-01-01; "1/3", which has no decimal, as the two integers it is."""
     if isinstance(said, date):
         return Fraction(said.toordinal() - date(1970, 1, 1).toordinal())

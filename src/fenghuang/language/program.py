@@ -63,7 +63,7 @@ def trace(
     chosen: Mapping[str, str],
     in_force: tuple[int, int | None],
 ) -> Program:
-    """Run the rule on symbols. `in_force` is the first and the last valid day (None: open), in days since 1970-01-01."""
+    """Run the rule on symbols. `in_force`: first and last valid day (None: open), in days since 1970-01-01."""
     graph = Graph()
     inputs = {name: _make_input(graph, name, kind) for name, kind in rule.inputs.items()}
     law = Law(graph, rule.name, parameters)
