@@ -1,7 +1,8 @@
 """A policy document as data: targets, agencies, dates, citations, what supersedes it, where each of its numbers lives.
 
 policies/<pack>/document/: document.yaml (about the text), targets.yaml, agencies.yaml, clauses.yaml (a copy of spec/),
-numbers.csv. These files decide nothing, so they are not part of the pack's content hash.
+does.yaml (what each clause obliges software to do), numbers.csv. These files decide nothing, so they are not part of
+the pack's content hash.
 """
 
 from __future__ import annotations
@@ -115,6 +116,12 @@ class Document:
     def clauses(self) -> Mapping[str, Any]:
         """The register of clauses as spec/clauses.yaml has it."""
         found: Mapping[str, Any] = load_yaml(self.folder / "clauses.yaml")
+        return found
+
+    @cached_property
+    def does(self) -> Mapping[str, Mapping[str, Mapping[str, Any]]]:
+        """By clause and key what it obliges software to do: title, and `rules` unless it is the one of that name."""
+        found: Mapping[str, Mapping[str, Mapping[str, Any]]] = load_yaml(self.folder / "does.yaml")
         return found
 
     @cached_property
