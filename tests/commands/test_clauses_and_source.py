@@ -12,10 +12,9 @@ import pytest
 
 from fenghuang.commands import clauses as command
 from fenghuang.law.document import Document, documents
+from source_text import SOURCE, with_text
 
 Run = Callable[..., tuple[int, str, str]]
-SOURCE = Path("/work/shared/source/taizhou-2021-27.txt")
-with_text = pytest.mark.skipif(not SOURCE.exists(), reason="the document's text is not at hand")
 
 
 @pytest.fixture(autouse=True)

@@ -10,8 +10,8 @@ import pytest
 from fenghuang.law import source
 from fenghuang.law.document import Document
 from fenghuang.law.pack import packs
+from source_text import SOURCE, with_text
 
-SOURCE = Path("/work/shared/source/taizhou-2021-27.txt")
 TEXT = "标题\n\n第一句话没有说\n\n完。\n（责任单位：某局）\n"
 
 
@@ -47,7 +47,7 @@ def test_another_text_is_not_stored_and_a_changed_one_counts_as_not_loaded(docum
     assert source.passage(document, "art.1", tmp_path) is None
 
 
-@pytest.mark.skipif(not SOURCE.exists(), reason="the document's text is not at hand")
+@with_text
 def test_every_clause_of_the_document_has_its_passage(tmp_path: Path) -> None:
     document, _ = source.load(SOURCE.read_bytes(), tmp_path)
     for part in ("policy", "targets", "tasks", "work"):

@@ -38,6 +38,7 @@ from fenghuang.language.toolkit import (
     muldiv,
     only_if,
     progressive,
+    share,
     those_true,
     when,
 )
@@ -82,6 +83,7 @@ __all__ = [
     "outputs",
     "progressive",
     "rule",
+    "share",
     "those_true",
     "when",
 ]

@@ -203,6 +203,8 @@ class Formula:
 
     def _muldiv(self, node: Value) -> str:
         a, b, c = (self._closed(x, tight=True) for x in node.args)
+        if b == "1":
+            return f"{a} ÷ {c}"
         return f"{a} × {b} ÷ {c}"
 
     def _after(self, node: Value) -> str:

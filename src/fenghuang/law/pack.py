@@ -82,7 +82,7 @@ class Pack:
         self.id: str = about["id"]
         self.title: str = about["title"]
         self.number: str = about["number"]
-        self.valid: tuple[date, date | None] = (about["valid"]["from"], about["valid"].get("to"))  # None: open
+        self.valid: tuple[date, date | None] = (about["valid"]["from"], about["valid"].get("to"))
         self.parameters = parameters.read(load_yaml(folder / "parameters.yaml"), self.valid)
         self.readings = readings.read(load_yaml(folder / "readings.yaml"))
         tables = folder / "references.yaml"
