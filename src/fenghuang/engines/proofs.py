@@ -138,7 +138,7 @@ def _others(node: Value, own: Any) -> Sequence[Any]:
     if isinstance(node, Choice):
         return [code for code in range(len(node.labels)) if code != own]
     if isinstance(node, Number):
-        return (own + 1, own - 1, own * 2 + 1, 0) if node.dimension != units.DATE else (own + 400, own - 400)
+        return (own + 400, own - 400) if node.dimension == units.DATE else (own + 1, own - 1, own * 2 + 1, 0, node.hi)
     return ("？",)
 
 
@@ -165,7 +165,17 @@ def _cases(pack: Pack, program: Program) -> tuple[Case, ...]:
     """Cases to look for witnesses in, the same ones every time."""
     dice = random.Random(program.name)  # noqa: S311 - reproducible cases, no secret
     choices = [_candidates(pack, program, name, node) for name, node in program.inputs.items()]
-    example = tuple(_example(pack, program.rule.inputs, name) for name in program.inputs)
+    for kind in {id(k) for k in program.rule.inputs.values() if isinstance(k, types.NumberType)}:
+        alike = [n for n, k in enumerate(program.rule.inputs.values()) if id(k) == kind]
+        together = list(
+            dict.fromkeys(v for n in alike for v in choices[n])
+        )  # inputs of a kind are held against each other
+        choices = [together if n in alike else some for n, some in enumerate(choices)]
+    example = tuple(
+        some[len(some) // 2] if given is None and not kind.optional else given
+        for some, (name, kind) in zip(choices, program.rule.inputs.items(), strict=True)
+        for given in (_example(pack, program.rule.inputs, name),)
+    )
     in_force = min(max(_example_days(pack, program)), days(pack.valid[1] or date.max))
     found: dict[Case, None] = {(example, in_force): None}
     bases = [example]
