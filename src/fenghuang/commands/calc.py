@@ -10,6 +10,7 @@ from fenghuang.commands import common, tables
 from fenghuang.engines import case
 from fenghuang.engines.door import Faulty
 from fenghuang.language.record import Record
+from fenghuang.language.words import clause_title
 
 
 def register(commands: Any) -> None:
@@ -46,7 +47,7 @@ def calculate(rule: str, source: str, on: str | None, settings: list[str]) -> li
 
 def as_table(record: Record) -> str:
     """A record as a person reads it on a terminal."""
-    lines = [f"{record.title}　{record.clause}　依据日期 {record.on}"]
+    lines = [f"{record.title}　{clause_title(record.clause)}　依据日期 {record.on}"]
     lines += [f"  {k}：{v}" for k, v in record.carried.items()]
     for step in record.steps:
         mark = {"condition": {"是": "✓", "否": "✗"}.get(step.text, "?"), "output": "="}.get(step.kind, "·")

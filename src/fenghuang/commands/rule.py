@@ -9,6 +9,7 @@ from typing import Any
 from fenghuang.commands import common
 from fenghuang.engines.describe import detailed
 from fenghuang.engines.door import expected
+from fenghuang.language.words import clause_title
 
 
 def register(commands: Any) -> None:
@@ -27,7 +28,7 @@ def run(args: argparse.Namespace) -> int:
         print(json.dumps(about, ensure_ascii=False, indent=1))
         return 0
     kinds = pack.rules[args.rule].inputs
-    print(f"{about['title']}　{about['name']}　{about['clause']}　{pack.number}")
+    print(f"{about['title']}　{about['name']}　{clause_title(about['clause'])}　{pack.number}")
     print("输入")
     for field in about["inputs"]:
         print(f"  {field['name']:28} {field['title']}：{expected(kinds[field['name']])}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import date
 from fractions import Fraction
@@ -49,6 +50,34 @@ class Words:
 
     def example(self, name: str) -> Any:
         return self._examples.get(name)
+
+
+_DIGITS = "〇一二三四五六七八九"
+_ANNEX = {"target": "附件主要目标", "work": "附件工作要求"}  # the headings of the annex
+
+
+def clause_title(clause: str) -> str:
+    """A clause as people cite it: art.8 is 第八条, task.16 is 附件任务16. What is no clause id stays as it is."""
+    kind, _, rest = clause.partition(".")
+    number = rest.partition(".")[0]
+    if kind in _ANNEX and rest:
+        return _ANNEX[kind]
+    if not number.isdecimal():
+        return clause
+    return {"art": f"第{_chinese(int(number))}条", "task": f"附件任务{number}"}.get(kind, clause)
+
+
+def with_clause_titles(text: str) -> str:
+    """A sentence with its clause ids as people cite them: （art.8） becomes （第八条）."""
+    return re.sub(r"\b(?:art|task)\.\d+", lambda found: clause_title(found[0]), text)
+
+
+def _chinese(number: int) -> str:
+    """1 to 99: 八, 十, 十五, 二十一; digit by digit beyond."""
+    tens, ones = divmod(number, 10)
+    if not 0 < tens < 10:
+        return "".join(_DIGITS[int(digit)] for digit in str(number))
+    return (_DIGITS[tens] if tens > 1 else "") + "十" + (_DIGITS[ones] if ones else "")
 
 
 def figure(value: Fraction, unit: str) -> str:

@@ -68,7 +68,7 @@ def test_all_rules_are_listed_for_everybody(django_assert_num_queries: Any) -> N
         for rule in pack.rules:
             assert f'href="/rules/{rule}/"' in text
             assert pack.words.rule_title(rule) in text
-    assert text.index("第8条") < text.index("第10条") < text.index("第11条")
+    assert text.index("第八条") < text.index("第十条") < text.index("第十一条")
 
 
 @pytest.mark.parametrize("rule", [rule for pack in packs().values() for rule in pack.rules])

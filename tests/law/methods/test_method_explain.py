@@ -75,7 +75,7 @@ def test_every_stage_of_a_firm() -> None:
     assert step(last, "initial_grade").distance == "距 B 类差 69.9999 分、1 名（B 类最后一家 80.0000 分）"
     assert step(last, "score_rnd_share").formula == "缺研发经费占营业收入比重，按 0 分计"
     assert (step(last, "regrade_1").formula, step(last, "regrade_1").clause) == (
-        "重点产业项目在建（art.8） D→C",
+        "重点产业项目在建（第八条） D→C",
         "art.8",
     )
     assert (step(last, "grade").value, last.missing) == ("C", ())

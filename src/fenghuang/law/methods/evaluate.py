@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from fenghuang.language.words import clause_title
 from fenghuang.law.methods.expressions import evaluate_columns
 from fenghuang.law.methods.facts import DERIVED, INDICATORS, Columns, Table
 from fenghuang.law.methods.faults import FactsError, Fault, MethodError
-from fenghuang.law.methods.method import Method, Scope, columns_absent
+from fenghuang.law.methods.method import ART_8, Method, Scope, columns_absent
 from fenghuang.law.methods.regrading import Decide
 from fenghuang.law.methods.result import Evaluation, assumed_sentence
 from fenghuang.law.methods.scope_run import ScopeRun
@@ -84,7 +85,7 @@ def _notices(method: Method, table: Table) -> list[str]:
     notices = []
     wanted = method.rule_facts()
     if wanted and not any(table.has(name) for name in wanted):
-        notices.append(f"没有 {'、'.join(wanted)} 列：不适用重点产业项目的调档（art.8）")
+        notices.append(f"没有 {'、'.join(wanted)} 列：不适用重点产业项目的调档（{clause_title(ART_8)}）")
     for name in method.items():
         indicator = INDICATORS[name]
         if table.has(name) and table.has(indicator.numerator) and table.has(indicator.denominator):
