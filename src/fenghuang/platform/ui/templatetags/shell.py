@@ -68,7 +68,7 @@ def as_json(value: Any) -> str:
 
 
 @register.filter
-def clause_title(clause: str) -> str:
+def clause_words(clause: str) -> str:
     """art.10 as 第十条."""
     return words.clause_title(clause)
 
