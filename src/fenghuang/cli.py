@@ -16,7 +16,7 @@ COMMANDS = {
     "batch": ("batch", "按列批量计算"),
     "rules": ("rules", "列出全部规则"),
     "rule": ("rule", "查看一条规则"),
-    "evaluate": ("evaluate", "按评价方法评定亩均评价类别"),
+    "evaluate": ("evaluate", "按评价方法评定亩均评价等级"),
     "demo": ("demo", "生成演示城市的部门文件"),
     "import": ("import_", "导入部门文件"),
     "refresh": ("refresh", "重新评价并测算补助"),

@@ -155,7 +155,7 @@ def test_days_and_shares_as_people_write_them() -> None:
 def test_unknown_is_named_and_never_zero() -> None:
     text = page({"equipment_investment": "4875万元"})
     assert words(text, "explain-main") == ["补助金额", "未知"]
-    assert words(text, "explain-missing")[2:] == ["亩均评价类别", "、", "企业当年地方贡献"]
+    assert words(text, "explain-missing")[2:] == ["亩均评价等级", "、", "企业当年地方贡献"]
 
 
 def test_what_the_rule_does_not_have_is_said() -> None:
