@@ -8,7 +8,8 @@ from __future__ import annotations
 import argparse
 import importlib
 import sys
-from typing import NoReturn
+
+from fenghuang.commands.parser import Parser, speak_chinese
 
 # name -> (module, what it does)
 COMMANDS = {
@@ -25,17 +26,10 @@ COMMANDS = {
 }
 
 
-class _Parser(argparse.ArgumentParser):
-    """Argument errors in one Chinese line, exit code 2."""
-
-    def error(self, message: str) -> NoReturn:
-        print(f"fenghuang: 参数有误：{message}。用 --help 查看用法", file=sys.stderr)
-        raise SystemExit(2)
-
-
 def parser(asked: str | None) -> argparse.ArgumentParser:
     """The parser; only the asked command's module is imported."""
-    root = _Parser(prog="fenghuang", description="凤凰：把产业政策文件变成可计算、可解释、可执行、可审计的决定")
+    speak_chinese()
+    root = Parser(prog="fenghuang", description="凤凰：把产业政策文件变成可计算、可解释、可执行、可审计的决定")
     commands = root.add_subparsers(dest="command", metavar="命令", required=True)
     for name, (module, title) in COMMANDS.items():
         if name == asked:

@@ -14,8 +14,8 @@ from fenghuang.language.words import clause_title
 
 def register(commands: Any) -> None:
     parser = commands.add_parser("rule", help="查看一条规则")
-    parser.add_argument("rule", help="规则名")
-    parser.add_argument("--format", choices=["table", "json"], default="table")
+    parser.add_argument("rule", metavar="规则", help="规则名")
+    parser.add_argument("--format", choices=["table", "json"], default="table", help="输出的格式")
 
 
 def run(args: argparse.Namespace) -> int:

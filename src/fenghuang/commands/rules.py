@@ -13,7 +13,7 @@ from fenghuang.law.pack import packs
 
 def register(commands: Any) -> None:
     parser = commands.add_parser("rules", help="列出全部规则")
-    parser.add_argument("--format", choices=["table", "json"], default="table")
+    parser.add_argument("--format", choices=["table", "json"], default="table", help="输出的格式")
 
 
 def run(args: argparse.Namespace) -> int:

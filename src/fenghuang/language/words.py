@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import re
 from collections.abc import Callable, Mapping
 from fractions import Fraction
@@ -49,6 +50,24 @@ class Words:
 
     def example(self, name: str) -> Any:
         return self._examples.get(name)
+
+
+_SYSTEM = {
+    errno.ENOENT: "没有这个位置",
+    errno.EACCES: "没有权限",
+    errno.EPERM: "没有权限",
+    errno.EROFS: "所在的盘只读",
+    errno.ENOSPC: "磁盘已满",
+    errno.EDQUOT: "超出磁盘配额",
+    errno.EISDIR: "是一个文件夹",
+    errno.ENOTDIR: "上级不是文件夹",
+    errno.ENAMETOOLONG: "名称过长",
+}
+
+
+def system_fault(error: OSError) -> str:
+    """Why the machine refused a file, in words; a rare reason as the machine says it."""
+    return _SYSTEM.get(error.errno or 0) or error.strerror or str(error)
 
 
 _DIGITS = "〇一二三四五六七八九"
@@ -120,6 +139,16 @@ class Formula:
             first = next((self.title(name) for name, v in self.reads.items() if not name.startswith("art.")), "")
             return first + "".join(self._part(p) for p in said.words)
         return text
+
+    def is_share(self, node: Value) -> bool:
+        """Whether it can only be a percentage of the law: a rate or a share, said as percent."""
+        if node.op in ("scale", "round"):
+            return self.is_share(node.args[0])
+        if node.op in ("by", "when"):
+            return all(self.is_share(a) for a in node.args[1:])
+        path = node.data[1] if node.op == "const" and isinstance(node, Number) else None
+        parameter = self._program.parameters.get(path.split("[")[0].rsplit(".", 1)[-1]) if path else None
+        return bool(parameter and parameter.unit.text == "%")
 
     def _part(self, part: object) -> str:
         return self._constant(part) if isinstance(part, Number) else str(part)

@@ -110,7 +110,7 @@ def test_firms_without_a_grade_say_why() -> None:
     assert [explain(result, i).steps[-1].formula for i in range(3)] == [
         "公用事业",
         "不在本方法的评价范围内",
-        "待定：是否属于评价范围 above_scale 未知",
+        "待定：是否属于评价范围 规上企业 未知",
     ]
 
 

@@ -75,7 +75,7 @@ def test_scopes_are_ranked_apart_and_every_firm_is_told_where_it_is() -> None:
     assert [firm.status for firm in found[2:]] == ["outside", "marked", "marked", "marked"]
     assert found[2].reason == "不在本方法的评价范围内"
     # firm 5 has too little land for the second scope, but may be above scale
-    assert found[4].reason == "待定：是否属于评价范围 above_scale 未知"
+    assert found[4].reason == "待定：是否属于评价范围 规上企业 未知"
     assert [s.firms for s in result.statistics()] == [1, 1]
 
 

@@ -54,7 +54,14 @@ def granted() -> Record:
                 inputs=(GRADE,),
                 kind="condition",
             ),
-            Step("rate_1", "第 1 档比例", "0.100000", clause="art.10", formula="按亩均评价等级：A 类 10%，B 类 8%"),
+            Step(
+                "rate_1",
+                "第 1 档比例",
+                "0.100000",
+                text="10%",
+                clause="art.10",
+                formula="按亩均评价等级：A 类 10%，B 类 8%",
+            ),
             Step(
                 "amount_by_bands",
                 "分档补助额",
