@@ -249,6 +249,13 @@ def test_wrong_names_of_rules_and_files(fenghuang: Run, tmp_path: Path) -> None:
     assert sorted(p.name for p in tmp_path.iterdir()) == ["d.csv", "in.json"]
 
 
+def test_a_rate_is_a_percentage_in_words_and_a_number_in_json(fenghuang: Run, tmp_path: Path) -> None:
+    path = written(tmp_path, UPGRADE)
+    assert "第 1 档比例：10%    " in fenghuang("calc", "upgrade_subsidy", "--input", path)[1]
+    (answer,) = answers(fenghuang, path)
+    assert next(step["value"] for step in answer["steps"] if step["name"] == "rate_1") == "0.100000"
+
+
 def test_nothing_to_calculate_is_one_clear_line(fenghuang: Run, tmp_path: Path) -> None:
     said = fenghuang("calc", "upgrade_subsidy", "--input", tmp_path)
     assert said == (2, "", f"{tmp_path}：是一个文件夹，应为文件\n")
