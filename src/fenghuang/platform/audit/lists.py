@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from django.http import QueryDict
 
 from fenghuang.platform.audit.models import Event
+from fenghuang.platform.audit.titles import title as action_title
 from fenghuang.platform.lists.registry import Shown, listing
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ def events(query: QueryDict) -> tuple[QuerySet[Event], list[str]]:
     for field, title in FILTERS.items():
         if value := query.get(field, "").replace("\0", "").strip():  # PostgreSQL takes no NUL
             found = found.filter(**{field: value})
-            words.append(f"{title}：{value}")
+            words.append(f"{title}：{action_title(value) if field == 'action' else value}")
     return found, words
 
 
@@ -52,6 +53,9 @@ class EventTable(tables.Table):
 
     def value_id(self, value: int) -> int:
         return value
+
+    def value_action(self, value: str) -> str:
+        return action_title(value)
 
     def value_at(self, value: Any) -> Any:
         return value
