@@ -37,6 +37,7 @@ ENTRIES = [
     Entry("数据接入", "database", "feeds:index"),
     Entry("后台任务", "activity", "jobs:index"),
     Entry("审计日志", "shield", "audit:index", "accounts.read_audit"),
+    Entry("用户", "users", "users:index", "accounts.manage_users"),
 ]
 
 
