@@ -32,7 +32,7 @@ class DeliveryTable(tables.Table):
     sheet = tables.Column("工作表", attrs=ASIDE)
     kind = tables.Column("种类", attrs=ASIDE)
     title = tables.Column("内容")
-    department = tables.Column("部门", attrs=NOWRAP)
+    department = tables.Column("部门", attrs=ASIDE)
     years = tables.Column("年度", attrs=NOWRAP)
     count = tables.Column("行数", accessor="rows", attrs=NUMBER)
     taken = tables.Column("采用（行）", attrs=NUMBER)
@@ -57,6 +57,9 @@ class DeliveryTable(tables.Table):
         address = reverse("feeds:delivery", args=[record.pk])
         return format_html('<a href="{}">{}</a>{}', address, record, WITHDRAWN if record.withdrawn_at else "")
 
+    def render_title(self, value: str, record: Delivery) -> str:
+        return f"{record.department} · {value}"
+
     def render_years(self, value: list[int]) -> str:
         return "、".join(map(str, value))
 
@@ -75,7 +78,9 @@ class DeliveryTable(tables.Table):
     def _same(self, value: Any) -> Any:
         return value
 
-    value_file_name = value_count = value_taken = value_unchanged = value_quarantined = value_notices = _same
+    value_file_name = value_title = value_count = value_taken = value_unchanged = value_quarantined = value_notices = (
+        _same
+    )
     value_received_at = value_withdrawn_at = _same
 
 

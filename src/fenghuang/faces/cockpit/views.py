@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET
 
 from fenghuang.domain.evaluation import queries as evaluation
 from fenghuang.domain.evaluation.models import Refresh
-from fenghuang.domain.feeds.sensitive import FIELDS, may_read, note_list, note_read
+from fenghuang.domain.feeds.sensitive import FIELDS, hidden_in_lists, note_list, note_read
 from fenghuang.domain.registry import queries as registry
 from fenghuang.domain.registry.models import Recording
 from fenghuang.faces.cockpit import firm as firm_page
@@ -79,7 +79,7 @@ def firm(request: HttpRequest, uscc: str) -> HttpResponse:
     refresh = evaluation.latest()
     asked = request.GET.get("year", "")
     context = firm_page.context(user, found, refresh, asked)
-    note_read(user, "registry.read_firm", found, FIELDS if may_read(user, found.unit) else ())
+    note_read(user, "registry.read_firm", found, () if hidden_in_lists(user) else FIELDS)
     return render(request, "cockpit/firm.html", {**(_common(refresh) if refresh else {}), **context})
 
 

@@ -44,7 +44,7 @@ class EventTable(tables.Table):
     id = tables.Column("序号", attrs=NUMBER)
     at = tables.Column("时间", attrs=NOWRAP)
     actor_name = tables.Column("经办人")
-    address = tables.Column("来源地址")
+    address = tables.Column("来源地址", attrs=ASIDE)
     action = tables.Column("动作")
     subject_type = tables.Column("对象类型", attrs=ASIDE)
     subject_id = tables.Column("对象编号", attrs=ASIDE)
@@ -64,6 +64,11 @@ class EventTable(tables.Table):
 
     def render_at(self, value: Any) -> str:
         return moment(value)
+
+    def render_actor_name(self, value: str, record: Event) -> str:
+        if not record.address:
+            return value
+        return format_html('{}<br><small class="text-secondary">{}</small>', value, record.address)
 
     def render_action(self, value: str) -> str:
         return format_html('<a href="?{}">{}</a>', urlencode({"action": value}), value)
@@ -93,7 +98,7 @@ class EventTable(tables.Table):
     def _same(self, value: Any) -> Any:
         return value
 
-    value_id = value_at = value_action = value_subject_label = value_clause = value_hash = _same
+    value_id = value_at = value_actor_name = value_action = value_subject_label = value_clause = value_hash = _same
 
     def value_before(self, value: dict[str, Any]) -> str:
         return json.dumps(value, ensure_ascii=False)

@@ -23,6 +23,8 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, QueryDict
 from django.urls import NoReverseMatch, reverse
 
+from fenghuang.platform.accounts.rules import may
+
 if TYPE_CHECKING:
     import django_tables2 as tables
 
@@ -82,7 +84,7 @@ class Listing:
 
     def is_for(self, user: User) -> bool:
         """Whether the person may see the list at all."""
-        return not self.permission or user.has_perm(self.permission)
+        return not self.permission or may(user, self.permission)
 
 
 _listings: dict[str, Listing] = {}

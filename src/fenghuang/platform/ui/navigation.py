@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
+from fenghuang.platform.accounts.rules import may
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -48,7 +50,7 @@ def entries(request: HttpRequest) -> list[Shown]:
         return []
     shown = []
     for entry in ENTRIES:
-        if entry.permission and not user.has_perm(entry.permission):
+        if entry.permission and not may(user, entry.permission):
             continue
         try:
             url = reverse(entry.pattern)
