@@ -50,7 +50,7 @@ class EventTable(tables.Table):
     subject_id = tables.Column("对象编号", attrs=ASIDE)
     subject_label = tables.Column("对象")
     clause = tables.Column("条款", attrs=NOWRAP)
-    reason = tables.Column("理由")
+    reason = tables.Column("理由", attrs={"td": {"class": "is-said"}})
     before = tables.Column("变更前", empty_values=(None, {}))
     after = tables.Column("变更后", empty_values=(None, {}))
     hash = tables.Column("哈希", attrs=ASIDE)
