@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 import oracle
 from fenghuang.engines.door import subject as through_the_door
 from fenghuang.engines.explain import explainer
+from fenghuang.language.numbers import days
 from fenghuang.language.record import Record
-from fenghuang.law.pack import Overlay, days, find
+from fenghuang.law.pack import Overlay, find
 from subjects import BOUNDS, DAYS, GRADES, IN_FORCE, as_text, decimal, exact, inputs, readings, subjects, values
 
 RULES = sorted(oracle.RULES)

@@ -13,9 +13,10 @@ from polars.testing import assert_frame_equal
 import oracle
 from fenghuang.engines import columns
 from fenghuang.engines.python import Engine
+from fenghuang.language.numbers import days
 from fenghuang.language.program import Program
 from fenghuang.language.values import Flag
-from fenghuang.law.pack import Overlay, days, find
+from fenghuang.law.pack import Overlay, find
 from subjects import DAYS, GRADES, IN_FORCE, RANGES, around, inputs, readings
 
 RULES = sorted(oracle.RULES)

@@ -94,7 +94,10 @@ def test_an_expression_a_rule_may_not_say(tmp_path: Path, expression: str, why: 
     [
         ("return outputs(x=m)", "parameters that the rule never reads: cap"),
         ("return outputs(x=least(m, law.cap), y=reading.no)", "no reading 'no' in readings.yaml"),
-        ("return outputs(x=least(m, law.cap), y=reading.way)", "an output must be a number, a condition or a choice"),
+        (
+            "return outputs(x=least(m, law.cap), y=reading.way)",
+            "an output must be a number, a condition, a choice or names",
+        ),
         ("e = all_of(ok=m > law.cap)\n    return outputs(ok=m, e=e)", "ok is the name of a condition and of an output"),
         ("e = all_of(ok=m > law.cap) & all_of(ok=n > 0)\n    return outputs(e=e)", "two conditions are named ok"),
         ("law.cap\n    return m", "'Number' object has no attribute 'values'"),

@@ -16,9 +16,9 @@ import polars as pl
 
 from fenghuang.engines import columns, door, texts
 from fenghuang.engines.door import Fault, Faulty
-from fenghuang.language import numbers, types
+from fenghuang.language import numbers, types, units
 from fenghuang.language.program import Program
-from fenghuang.language.values import Choice, Flag, Number, Value
+from fenghuang.language.values import Choice, Flag, Names, Number, Value
 from fenghuang.law.pack import STANDING, Overlay, Pack
 
 _PLAIN_NUMBER = r"^-?[0-9]{1,17}(\.[0-9]*)?$"  # \d would take full-width digits, which the fast way cannot read
@@ -111,7 +111,7 @@ def numeric(column: pl.Series, kind: types.NumberType) -> tuple[pl.Series, list[
     found: list[int | None] = []
     for place in hard:
         try:
-            found.append(door.value(kind, text[place]))
+            found.append(door.number(kind, text[place]))
         except door.Refused as fault:
             found.append(None)
             faults.append(Fault(column.name, door.written(text[place]), str(fault), place))
@@ -125,13 +125,18 @@ def _outside(places: pl.Series, column: pl.Series, kind: types.NumberType) -> li
     return [Fault(column.name, door.written(column[place]), door.expected(kind), place) for place in places]
 
 
+def dtype_of(kind: types.Type) -> type[pl.DataType]:
+    """How a column of inputs is carried: Boolean, String, or Int64 (smallest units, labels' places, days)."""
+    return {"bool": pl.Boolean, "text": pl.String}.get(kind.name, pl.Int64)
+
+
 def _other(column: pl.Series, kind: types.Type) -> tuple[pl.Series, list[Fault]]:
     """Booleans and labels: every distinct cell is judged once."""
-    dtype = pl.Boolean if isinstance(kind, types.PlainType) and kind.name == "bool" else pl.Int64
+    dtype = dtype_of(kind)
     if column.dtype == pl.Boolean and dtype == pl.Boolean:
         return column, []
     text = _text(column)
-    known: dict[str, int | bool | None] = {}
+    known: dict[str, int | bool | str | None] = {}
     wrong: dict[str, str] = {}
     for cell in text.drop_nulls().unique():
         try:
@@ -158,9 +163,8 @@ def cells(table: Table, inputs: Mapping[str, types.Type]) -> pl.DataFrame:
     faults: list[Fault] = []
     found: dict[str, pl.Series] = {}
     for name, kind in inputs.items():
-        dtype = pl.Boolean if isinstance(kind, types.PlainType) and kind.name == "bool" else pl.Int64
         if name not in frame.columns or frame[name].dtype == pl.Null:
-            found[name] = pl.Series(name, [None] * len(frame), dtype=dtype)
+            found[name] = pl.Series(name, [None] * len(frame), dtype=dtype_of(kind))
             continue
         convert = numeric if isinstance(kind, types.NumberType) else _other
         column, wrong = convert(frame[name], kind)  # type: ignore[arg-type]
@@ -177,7 +181,11 @@ def shown(column: pl.Series, node: Value) -> pl.Series:
         return column
     if isinstance(node, Choice):
         return column.replace_strict(dict(enumerate(node.labels)), default=None, return_dtype=pl.String)
+    if isinstance(node, Names):
+        return column
     assert isinstance(node, Number)
+    if node.dimension == units.DATE:
+        return column.cast(pl.Int32).cast(pl.Date)
     decimals = types.shown_decimals(node.unit)
     if not decimals:
         return column

@@ -15,10 +15,11 @@ from zoneinfo import ZoneInfo
 from fenghuang.engines.door import Fault, Faulty, carried, subject
 from fenghuang.engines.explain import explainer
 from fenghuang.engines.texts import Digits
+from fenghuang.language.numbers import days
 from fenghuang.language.readings import choose
 from fenghuang.language.record import Record
 from fenghuang.language.values import RuleError
-from fenghuang.law.pack import STANDING, Overlay, Pack, days, find, packs
+from fenghuang.law.pack import STANDING, Overlay, Pack, find, packs
 
 
 class NoSuchRule(LookupError):

@@ -16,10 +16,9 @@ import narwhals as nw
 import polars as pl
 
 from fenghuang.engines.walk import Range, needed, ranges, unknowable
-from fenghuang.language.numbers import fits_int64
+from fenghuang.language.numbers import days, fits_int64
 from fenghuang.language.program import Program
-from fenghuang.language.values import Flag, Number, Value
-from fenghuang.law.pack import days
+from fenghuang.language.values import Choice, Flag, Names, Number, Text, Value
 
 _COMPARE = {"ge": "__ge__", "gt": "__gt__", "le": "__le__", "lt": "__lt__"}
 
@@ -121,7 +120,26 @@ class _Translator:
         return nw.lit(n, dtype=nw.Int128 if self._is_wide(node) else nw.Int64)
 
     def _null(self, node: Value) -> nw.Expr:
-        return nw.lit(None, dtype=nw.Int64)
+        dtype = nw.Boolean if isinstance(node, Flag) else nw.String if isinstance(node, Names) else nw.Int64
+        return nw.lit(None, dtype=dtype)
+
+    def _lookup(self, node: Value) -> nw.Expr:
+        key, on = (self._expression(a) for a in node.args)
+        found: nw.Expr = nw.when(~key.is_null()).then(nw.lit(len(node.data), dtype=nw.Int64))
+        for place, (name, first, last) in reversed(list(enumerate(node.data))):
+            held = (key == nw.lit(name)) & (on >= nw.lit(first)) & (on <= nw.lit(last))
+            found = nw.when(held).then(nw.lit(place, dtype=nw.Int64)).otherwise(found)
+        return found
+
+    def _after(self, node: Value) -> nw.Expr:
+        day = self._expression(node.args[0]).cast(nw.Int32).cast(nw.Date)
+        return day.dt.offset_by(f"{node.data}mo").cast(nw.Int32).cast(nw.Int64)
+
+    def _names(self, node: Value) -> nw.Expr:
+        """The names joined by `;`: a column holds no lists."""
+        flags = [self._expression(a) for a in node.args]
+        named = [nw.when(f).then(nw.lit(name)) for f, name in zip(flags, node.data, strict=True)]
+        return nw.concat_str(named, separator=";", ignore_nulls=True)
 
     def _arithmetic(self, node: Any) -> nw.Expr:
         wide = self._is_wide(node) or any(self._is_wide(a) for a in node.args)
@@ -261,6 +279,7 @@ _METHODS = {
     "all": "and",
     "any": "or",
     "unknown": "null",
+    "no row": "null",
     "unknown?": "is_unknown",
     "known true": "known_true",
 }
@@ -286,9 +305,13 @@ def check(program: Program, frame: pl.DataFrame, on: date | str) -> dict[int, Ra
             if column.dtype != pl.Boolean:
                 raise TypeError(f"{name}: {column.dtype}, expected Boolean")
             continue
+        if isinstance(node, Text):
+            if column.dtype != pl.String:
+                raise TypeError(f"{name}: {column.dtype}, expected String")
+            continue
         if column.dtype != pl.Int64:
             raise TypeError(f"{name}: {column.dtype}, expected Int64 of the smallest unit")
-        lo, hi = (node.lo, node.hi) if isinstance(node, Number) else (0, len(node.labels) - 1)  # type: ignore[attr-defined]
+        lo, hi = (node.lo, node.hi) if isinstance(node, Number) else (0, len(cast(Choice, node).labels) - 1)
         lowest, highest = cast(int | None, column.min()), cast(int | None, column.max())
         if lowest is None or highest is None:
             continue
@@ -329,15 +352,23 @@ def missing(program: Program, frame: pl.DataFrame, on: date | str) -> pl.Series:
     Only rows with an unknown input are looked at.
     """
     names = list(program.missing)
-    has_unknown = frame.select(pl.any_horizontal(pl.col(n).is_null() for n in program.inputs).alias("u"))["u"]
+    a_row_may_lack = any("[" in name for name in names)
+    has_unknown = frame.select(
+        (pl.lit(a_row_may_lack) | pl.any_horizontal(pl.col(n).is_null() for n in program.inputs)).alias("u")
+    )["u"]
     empty = pl.Series("missing", [""], dtype=pl.String).new_from_index(0, len(frame))
     if not names or not has_unknown.any():
         return empty
     some = frame.filter(has_unknown)
     flags = run(program, some, on, [f"missing {n}" for n in names])
-    joined = flags.select(
-        pl.concat_str(
-            [pl.when(pl.col(f"missing {n}")).then(pl.lit(n)) for n in names], separator=";", ignore_nulls=True
-        ).alias("missing")
-    )["missing"]
+    said = [pl.when(flags[f"missing {n}"]).then(_named(n, some)) for n in names]
+    joined = flags.select(pl.concat_str(said, separator=";", ignore_nulls=True).alias("missing"))["missing"]
     return empty.scatter(has_unknown.arg_true(), joined)
+
+
+def _named(name: str, frame: pl.DataFrame) -> pl.Expr:
+    """An input by its name; a row that a reference table lacks by table and key: output_guide[29]."""
+    table, bracket, key = name.rstrip("]").partition("[")
+    if not bracket:
+        return pl.lit(name)
+    return pl.concat_str(pl.lit(f"{table}["), pl.lit(frame[key]), pl.lit("]"))

@@ -8,9 +8,10 @@ from fractions import Fraction
 from typing import Any
 
 from fenghuang.engines.python import Engine
+from fenghuang.language.numbers import days
 from fenghuang.language.program import Program
 from fenghuang.language.values import Choice
-from fenghuang.law.pack import days, find
+from fenghuang.law.pack import find
 
 Cells = Mapping[str, list[int | bool | str | Fraction | None]]
 

@@ -12,7 +12,6 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from fenghuang.language import numbers, types
-from fenghuang.law.pack import days
 
 _TRUE = {"true", "是", "1", "yes", "y"}
 _FALSE = {"false", "否", "0", "no", "n"}
@@ -63,13 +62,15 @@ def expected(kind: types.Type) -> str:
     return {"bool": "应为 true 或 false（是、否）", "date": "应为日期，如 2022-12-31"}.get(kind.name, "应为文字")
 
 
-def value(kind: types.Type, raw: object) -> int | bool | None:
+def value(kind: types.Type, raw: object) -> int | bool | str | None:
     """One value of a type; None and blank text are unknown. Raises Refused."""
     if raw is None or (isinstance(raw, str) and not raw.strip()):
         return None
     if isinstance(kind, types.NumberType):
-        return _number(kind, raw)
+        return number(kind, raw)
     text = str(raw).strip()
+    if kind.name == "text":
+        return text
     if isinstance(kind, types.ChoiceType):
         if text not in kind.labels:
             raise Refused(expected(kind))
@@ -81,24 +82,28 @@ def value(kind: types.Type, raw: object) -> int | bool | None:
             return False
         raise Refused(expected(kind))
     try:
-        return days(date.fromisoformat(text))
+        found = date.fromisoformat(text)
     except ValueError as fault:
         raise Refused(expected(kind)) from fault
+    if not 1900 <= found.year <= 2199:
+        raise Refused("年份应在 1900 与 2199 之间")
+    return numbers.days(found)
 
 
-def _number(kind: types.NumberType, raw: object) -> int:
+def number(kind: types.NumberType, raw: object) -> int:
+    """A number as an integer of its smallest unit. Raises Refused."""
     if isinstance(raw, bool):
         raise Refused(expected(kind))
     text = format(raw, "f") if isinstance(raw, Decimal) else repr(raw) if isinstance(raw, float) else str(raw)
     try:
-        number = numbers.parse_decimal(text, kind.decimals)
+        found = numbers.parse_decimal(text, kind.decimals)
     except numbers.TooManyDecimals as fault:
         raise Refused(f"最多 {kind.decimals} 位小数") from fault
     except numbers.NotANumber as fault:
         raise Refused(expected(kind)) from fault
-    if not kind.lo <= number <= kind.hi:
+    if not kind.lo <= found <= kind.hi:
         raise Refused(expected(kind))
-    return number
+    return found
 
 
 def written(raw: object, longest: int | None = LONGEST_FOUND) -> str:
@@ -115,10 +120,10 @@ def stranger(name: str, known: Iterable[str]) -> str:
 
 def subject(
     inputs: Mapping[str, types.Type], raw: Mapping[str, Any]
-) -> tuple[tuple[int | bool | None, ...], list[Fault]]:
+) -> tuple[tuple[int | bool | str | None, ...], list[Fault]]:
     """A subject's inputs in contract order, and its faults. An absent input is unknown."""
     faults = [Fault(name, "", stranger(name, inputs)) for name in raw if name not in inputs and not carried(name)]
-    given: list[int | bool | None] = []
+    given: list[int | bool | str | None] = []
     for name, kind in inputs.items():
         try:
             given.append(value(kind, raw.get(name)))

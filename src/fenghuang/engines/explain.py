@@ -14,12 +14,13 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from fenghuang.engines.python import Given, compiled
-from fenghuang.language import numbers, types
+from fenghuang.language import numbers, types, units
+from fenghuang.language.numbers import days
 from fenghuang.language.program import Program
 from fenghuang.language.record import Input, Reading, Record, Step
-from fenghuang.language.values import Choice, Flag, Number, Value
+from fenghuang.language.values import Choice, Flag, Names, Number, Text, Value
 from fenghuang.language.words import Formula, Words, bound_distance
-from fenghuang.law.pack import EPOCH, STANDING, Overlay, Pack, days, find
+from fenghuang.law.pack import STANDING, Overlay, Pack, find
 
 Show = Callable[[Any], tuple[Any, str]]  # a value as (value of the record, its words)
 
@@ -36,7 +37,13 @@ def shower(node: Value, rule: str, name: str, words: Words, kind: types.Type | N
         }
         texts[None] = (None, "未知")
         return texts.__getitem__, ""
+    if isinstance(node, Names):
+        return _list_of(lambda label: words.label(rule, name, label)), ""
+    if isinstance(node, Text):
+        return lambda value: (value, value or "未知"), ""
     assert isinstance(node, Number)
+    if node.dimension == units.DATE:
+        return _date, ""
     decimals = kind.decimals if isinstance(kind, types.NumberType) else types.shown_decimals(node.unit)
     unit = kind.unit.text if isinstance(kind, types.NumberType) else node.unit
     return _money if decimals == 2 else _decimal(decimals), unit
@@ -50,6 +57,20 @@ def _money(value: int | None) -> tuple[str | None, str]:
         return numbers.show_decimal(value, 2), ""
     whole, rest = divmod(value, 100)
     return f"{whole}.{rest:02d}", ""
+
+
+def _list_of(label: Callable[[str], str]) -> Show:
+    """Names, of which there may be none."""
+
+    def show(value: list[str] | None) -> tuple[list[str] | None, str]:
+        return value, "未知" if value is None else "、".join(map(label, value)) or "无"
+
+    return show
+
+
+def _date(value: int | None) -> tuple[str | None, str]:
+    """A day in ISO form."""
+    return (None if value is None else numbers.day(value).isoformat()), ""
 
 
 @cache
@@ -132,8 +153,9 @@ class Explainer:
         self._conditions = [(name, places[name]) for name in program.conditions]
         self._missing = list(program.missing)
         self._valid = places["in_force"]
-        first, last = pack.valid
-        self._out_of_force = f"依据日期不在政策有效期（{first} 至 {last}）内：不予认定，金额为 0，与其他条件无关"
+        self._out_of_force = f"依据日期不在政策有效期（{pack.validity}）内：不予认定，金额为 0，与其他条件无关"
+        self._always_partial = any("[" in name for name in program.missing)
+        self._places = {name: place for place, name in enumerate(program.inputs)}
 
     def _read(self, name: str, node: Value, places: Mapping[str, int], pack: Pack) -> Input | int:
         if name in places:
@@ -144,19 +166,17 @@ class Explainer:
         row = "，".join(f"第 {int(p) + 1} 项" if p.isdigit() else f"{p} 类" for p in places_of)
         number: Any = node
         value = Fraction(number.lo, number.denominator) / parameter.unit.factor
-        return Input(
-            name,
-            title + (f"（{row}）" if row else ""),
-            numbers.trim(numbers.show_fraction(value, 6)),
-            parameter.unit.text,
-            "parameter",
-        )
+        shown, unit = numbers.trim(numbers.show_fraction(value, 6)), parameter.unit.text
+        if number.dimension == units.DATE:
+            shown, unit = numbers.day(int(value)).isoformat(), ""
+        return Input(name, title + (f"（{row}）" if row else ""), shown, unit, "parameter")
 
     def record(self, given: Given, on: int, carried: Mapping[str, Any] | None = None) -> Record:
         """The record of one subject; `given` are its inputs in contract order, `on` the day in days."""
-        if None in given:
+        if self._always_partial or None in given:
             values = (*given, *self._partial(given, on))
-            missing = tuple(n for n, lacks in zip(self._missing, values[self._tail :], strict=True) if lacks)
+            lacking = [n for n, lacks in zip(self._missing, values[self._tail :], strict=True) if lacks]
+            missing = tuple(self._named(name, given) for name in lacking)
         else:
             values = (*given, *self._known(given, on))
             missing = ()
@@ -174,7 +194,7 @@ class Explainer:
             steps.append(Step(name, title, value, unit, clause, formula, read, kind, distance, principle, "", text))
         return Record(
             *self._head,
-            date.fromordinal(on + EPOCH).isoformat(),
+            numbers.day(on).isoformat(),
             self._program.rule.clause,
             {name: shown[place][0] for name, place in self._outputs},
             {name: shown[place][0] for name, place in self._conditions},
@@ -184,6 +204,11 @@ class Explainer:
             () if shown[self._valid][0] else (self._out_of_force,),
             carried or {},
         )
+
+    def _named(self, name: str, given: Given) -> str:
+        """An input by its name; a row that a reference table lacks by table and key: output_guide[29]."""
+        table, bracket, key = name.rstrip("]").partition("[")
+        return f"{table}[{given[self._places[key]]}]" if bracket else name
 
     def _distance(self, line: _Line, values: tuple[Any, ...]) -> str:
         assert line.sides is not None

@@ -15,7 +15,7 @@ from fenghuang.language import numbers
 from fenghuang.language.program import Program
 from fenghuang.language.values import Number, Value
 
-Given = Sequence[int | bool | None]
+Given = Sequence[int | bool | str | None]
 Values = tuple[Any, ...]
 
 _OPERATORS = {"add": "+", "sub": "-", "mul": "*", "ge": ">=", "gt": ">", "le": "<=", "lt": "<"}
@@ -28,6 +28,7 @@ class _Source:
         order = needed(targets)
         self._null = unknowable(order, program.inputs if nullable else ())
         self._text: dict[int, str] = {}
+        self.tables: dict[str, Any] = {}
         reads = Counter(id(a) for node in order for a in node.args)
         reads.update(id(t) for t in targets)
         lines = []
@@ -76,6 +77,22 @@ class _Source:
 
     def _known_true(self, node: Value, args: list[str], nulls: list[bool]) -> str:
         return f"({args[0]} is True)"
+
+    def _no_row(self, node: Value, args: list[str], nulls: list[bool]) -> str:
+        return "None"
+
+    def _lookup(self, node: Any, args: list[str], nulls: list[bool]) -> str:
+        """The place of the row that has this key on this day; the last label where none has."""
+        table = f"t{len(self.tables)}"
+        self.tables[table] = node.data
+        return self._guarded(f"find({table}, {args[0]}, {args[1]})", args, nulls)
+
+    def _after(self, node: Value, args: list[str], nulls: list[bool]) -> str:
+        return f"add_months({args[0]}, {node.data})"
+
+    def _names(self, node: Value, args: list[str], nulls: list[bool]) -> str:
+        pairs = ", ".join(f"({name!r}, {a})" for name, a in zip(node.data, args, strict=True))
+        return f"[name for name, holds in ({pairs},) if holds]"
 
     def _input(self, node: Value, args: list[str], nulls: list[bool]) -> str:
         return f"i_{node.data[0]}"
@@ -131,15 +148,23 @@ class _Source:
         return self._guarded(f"muldiv({a} * {up}, {b}, {c} * {down})", args, nulls)
 
 
+def find_row(rows: Sequence[tuple[str, int, int]], key: str, on: int) -> int:
+    """The place of the first row with this key that holds on this day; behind the last where there is none."""
+    return next((n for n, (name, first, last) in enumerate(rows) if name == key and first <= on <= last), len(rows))
+
+
 def compiled(program: Program, targets: Sequence[Value], nullable: bool) -> Callable[[Given, int], Values]:
     """A function (inputs in contract order, day) -> the targets' values."""
-    source = _Source(program, targets, nullable).text
+    source = _Source(program, targets, nullable)
     space: dict[str, Any] = {
+        **source.tables,
+        "find": find_row,
+        "add_months": numbers.add_months,
         "round_half_away": numbers.round_half_away,
         "muldiv": numbers.muldiv,
         "int64": numbers.int64,
     }
-    exec(compile(source, f"<{program.name}>", "exec"), space)  # noqa: S102 - source made from our own graph
+    exec(compile(source.text, f"<{program.name}>", "exec"), space)  # noqa: S102 - source made from our own graph
     run: Callable[[Given, int], Values] = space["run"]
     return run
 

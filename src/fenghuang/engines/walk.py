@@ -23,12 +23,12 @@ def unknowable(nodes: Sequence[Value], inputs: Collection[str]) -> set[int]:
     """The ids of those nodes (operands first) that may be unknown when these inputs may be."""
     found: set[int] = set()
     for node in nodes:
-        if node.op in ("unknown?", "known true", "const"):
+        if node.op in ("unknown?", "known true", "const", "names"):
             continue
         if node.op == "input":
             may_be = node.data[0] in inputs
         else:
-            may_be = node.op in ("unknown", "muldiv") or any(id(a) in found for a in node.args)
+            may_be = node.op in ("unknown", "no row", "muldiv") or any(id(a) in found for a in node.args)
         if may_be:
             found.add(id(node))
     return found

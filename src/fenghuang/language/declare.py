@@ -17,15 +17,15 @@ import typing
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Annotated, Any, TypeVar
 
-from fenghuang.language import types
-from fenghuang.language.parameters import Law
+from fenghuang.language import types, values
+from fenghuang.language.law import Law
 from fenghuang.language.values import Choice, Flag, Number, RuleError, Value
 
 __all__ = [
-    "Area", "Bool", "Count", "Grade", "Law", "Money", "Months", "Mu", "Outputs", "Ratio", "Readings", "Rule",
-    "WanPerMu", "outputs", "rule",
+    "Area", "Bool", "Count", "Date", "Emission", "Energy", "Grade", "Law", "Length", "Money", "Months", "Mu", "OrNone",
+    "Outputs", "PricePerM2", "Ratio", "Readings", "Rule", "Text", "WanPerMu", "YearsLeft", "outputs", "rule",
 ]  # fmt: skip
 
 
@@ -59,6 +59,48 @@ class Ratio(Number):
     type = types.RATIO
 
 
+class Length(Number):
+    """米, 2 decimals."""
+
+    type = types.LENGTH
+
+
+class Energy(Number):
+    """吨标准煤 that pass from one firm to another, 6 decimals."""
+
+    type = types.ENERGY_PASSED_ON
+
+
+class Emission(Number):
+    """吨 of emissions that pass from one firm to another, 6 decimals."""
+
+    type = types.EMISSION_PASSED_ON
+
+
+class YearsLeft(Number):
+    """年 that remain of a right, 6 decimals."""
+
+    type = types.YEARS_LEFT
+
+
+class PricePerM2(Number):
+    """元/平方米, 2 decimals."""
+
+    type = types.PRICE_PER_M2
+
+
+class Date(Number):
+    """A day (days since 1970-01-01 inside)."""
+
+    type = types.DATE
+
+
+class Text(values.Text):
+    """A text."""
+
+    type = types.TEXT
+
+
 class Count(Number):
     """A whole number."""
 
@@ -81,6 +123,11 @@ class Grade(Choice):
     """A final, published grade A | B | C | D, or ungraded."""
 
     type = types.GRADE
+
+
+T = TypeVar("T")
+_MAY_BE_ABSENT = "absence means that there is none"
+OrNone = Annotated[T, _MAY_BE_ABSENT]  # far_min: OrNone[Ratio] is the contract's "ratio?"
 
 
 class Readings:
@@ -123,12 +170,22 @@ class Rule:
     @cached_property
     def inputs(self) -> Mapping[str, types.Type]:
         """Inputs in the order of the signature; read once, every question asks for them."""
-        hints = typing.get_type_hints(self.function)
-        names = [name for name in inspect.signature(self.function).parameters if name not in ("law", "reading")]
-        for name in names:
-            if not hasattr(hints.get(name), "type"):
+        hints = typing.get_type_hints(self.function, include_extras=True)
+        names = [name for name in inspect.signature(self.function).parameters if name not in ("law", "reading", "on")]
+        found = {name: _type(hints.get(name)) for name in names}
+        for name, kind in found.items():
+            if kind is None:
                 raise RuleError(f"{self.file}:{self.line}: {self.name}: input {name} has no type of the contract")
-        return {name: hints[name].type for name in names}
+        return {name: kind for name, kind in found.items() if kind}
+
+
+def _type(hint: Any) -> types.Type | None:
+    """The contract's type of an annotation."""
+    if typing.get_origin(hint) is Annotated:
+        inner, *marks = typing.get_args(hint)
+        kind: types.Type | None = getattr(inner, "type", None)
+        return types.or_none(kind) if kind and _MAY_BE_ABSENT in marks else kind
+    return getattr(hint, "type", None)
 
 
 def rule(clause: str, *, in_principle: tuple[str, ...] = ()) -> Callable[[Callable[..., Outputs]], Rule]:

@@ -8,8 +8,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from calendar import monthrange
+from datetime import date
 from fractions import Fraction
 
+EPOCH = date(1970, 1, 1).toordinal()
 INT64_MAX = 2**63 - 1
 INT64_MIN = -(2**63)
 LONGEST = 400  # characters of a number that is worth reading; the longest double has 330
@@ -54,6 +57,26 @@ def muldiv(a: int | None, b: int | None, c: int | None) -> int | None:
     if a is None or b is None or c is None or c == 0:
         return None
     return int64(round_half_away(a * b, c))
+
+
+def days(day: date) -> int:
+    """Days since 1970-01-01: how a date is carried inside."""
+    return day.toordinal() - EPOCH
+
+
+def day(days_since: int) -> date:
+    """The date that is carried as this number of days."""
+    return date.fromordinal(days_since + EPOCH)
+
+
+def add_months(days_since: int | None, months: int) -> int | None:
+    """The same day so many calendar months later; the month's last day where that day is missing."""
+    if days_since is None:
+        return None
+    start = day(days_since)
+    years, month = divmod(start.month - 1 + months, 12)
+    year, month = start.year + years, month + 1
+    return days(date(year, month, min(start.day, monthrange(year, month)[1])))
 
 
 def plain(text: str) -> str:

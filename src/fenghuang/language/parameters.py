@@ -8,7 +8,8 @@ parameters.yaml, by clause and rule (values are read as decimals, never as float
         cap: {unit: 万元, by: grade, A: 2000, B: 500, others: 0, at: {A: "79:1", B: "81:5"}}
         edges: {value: [2000, 5000], unit: 万元, at: ["77:58", "77:70"]}
 
-`at` is line:column of the source document. `others` is what a label without a row of its own is worth.
+A date is written 2023-06-30 with unit 日期, a
+fraction 1/3. `at` is line:column of the source document. `others` is what a label without a row of its own is worth.
 """
 
 from __future__ import annotations
@@ -20,9 +21,8 @@ from fractions import Fraction
 from typing import Any
 
 from fenghuang.language import numbers, units
-from fenghuang.language.toolkit import pick
 from fenghuang.language.types import GRADES
-from fenghuang.language.values import Choice, Graph, Number, RuleError
+from fenghuang.language.values import Graph, Number, RuleError
 
 TABLES: dict[str, tuple[str, ...]] = {"grade": GRADES}
 
@@ -54,45 +54,6 @@ class Parameter:
 
     def __len__(self) -> int:
         return len(next(iter(self.figures.values())))
-
-
-class Table:
-    """A parameter given by label: `law.cap[grade]`, or a list of them for `law.rates[grade]`."""
-
-    def __init__(self, graph: Graph, parameter: Parameter) -> None:
-        self._graph, self._parameter = graph, parameter
-
-    def __getitem__(self, choice: Choice) -> Any:
-        labels = TABLES[self._parameter.by]
-        if choice.labels != labels:
-            raise RuleError(f"{self._parameter.path} is by {self._parameter.by}, not by {choice.labels}")
-        columns = [
-            pick(choice, self._graph.align(self._parameter.number(self._graph, label, i) for label in labels))
-            for i in range(len(self._parameter))
-        ]
-        return columns if self._parameter.is_list else columns[0]
-
-
-class Law:
-    """What a rule sees as `law`: the parameters of its own clause and name."""
-
-    def __init__(self, graph: Graph, rule: str, parameters: Mapping[str, Parameter]) -> None:
-        self._graph, self._rule, self._parameters = graph, rule, parameters
-        self._asked: set[str] = set()
-
-    def __getattr__(self, name: str) -> Any:
-        if name.startswith("_") or name not in self._parameters:
-            raise RuleError(f"{self._rule}: no parameter {name!r} in parameters.yaml")
-        self._asked.add(name)
-        parameter = self._parameters[name]
-        if parameter.by:
-            return Table(self._graph, parameter)
-        listed = [parameter.number(self._graph, "", i) for i in range(len(parameter))]
-        return listed if parameter.is_list else listed[0]
-
-    def unread(self) -> set[str]:
-        """Parameters nobody asked for: a figure that decides nothing is an error."""
-        return set(self._parameters) - self._asked
 
 
 def read(document: Mapping[str, Any], valid: tuple[date, date | None]) -> dict[str, Parameter]:
@@ -151,6 +112,14 @@ def _figures(row: Any, width: int) -> tuple[Fraction, ...]:
     if len(listed) != width:
         raise ValueError(f"rows of different length: {listed}")
     try:
-        return tuple(numbers.fraction(str(figure)) for figure in listed)
+        return tuple(_figure(figure) for figure in listed)
     except numbers.NotANumber as fault:
         raise ValueError(f"{fault} is not a decimal number") from fault
+
+
+def _figure(written: Any) -> Fraction:
+    """A decimal, a date (in days since 1970-01-01), or a fraction that no decimal writes ("1/3")."""
+    if isinstance(written, date):
+        return Fraction(numbers.days(written))
+    above, slash, below = str(written).partition("/")
+    return numbers.fraction(above) / (numbers.fraction(below) if slash else 1)

@@ -7,17 +7,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import reduce
 from traceback import walk_tb
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
-from fenghuang.language import types
+from fenghuang.language import types, units
 from fenghuang.language.declare import Outputs, Readings, Rule
-from fenghuang.language.parameters import Law, Parameter
+from fenghuang.language.law import Law
+from fenghuang.language.parameters import Parameter
 from fenghuang.language.readings import Reading
+from fenghuang.language.references import Reference
 from fenghuang.language.units import unit
-from fenghuang.language.values import Choice, Flag, Graph, Number, RuleError, Value
+from fenghuang.language.values import Choice, Flag, Graph, Names, Number, RuleError, Text, Value
 
 # Days since 1970-01-01 of the years 1900 to 2200: the dates a rule may be asked for.
-DAYS = types.NumberType("date", unit(""), 0, -25567, 84006)
+DAYS = types.NumberType("date", unit("日期"), 0, -25567, 84006)
 
 
 @dataclass(frozen=True)
@@ -32,10 +34,11 @@ class Program:
     conditions: Mapping[str, Flag]
     outputs: Mapping[str, Value]
     shown: Mapping[str, Value]  # steps and outputs rounded as they are shown; amounts rounded once
-    missing: Mapping[str, Flag]  # by input: it is unknown and could still decide an unknown output
+    missing: Mapping[str, Flag]  # by input (or row of a reference table): unknown, and could still decide an output
     readings: tuple[Reading, ...]
     chosen: Mapping[str, str]
     parameters: Mapping[str, Parameter]
+    references: Mapping[str, Reference]
 
     @property
     def name(self) -> str:
@@ -49,7 +52,11 @@ def _make_input(graph: Graph, name: str, kind: types.Type) -> Value:
         node = graph.input(Number, name, kind, **facts)
     elif isinstance(kind, types.ChoiceType):
         node = graph.input(Choice, name, kind, labels=kind.labels)
-    elif kind is types.BOOL:
+    elif kind.name == "date":
+        node = graph.input(Number, name, kind, denominator=1, dimension=units.DATE, lo=DAYS.lo, hi=DAYS.hi)
+    elif kind.name == "text":
+        node = graph.input(Text, name, kind)
+    elif kind.name == "bool":
         node = graph.input(Flag, name, kind)
     else:
         raise RuleError(f"input {name}: type {kind.name} is not supported yet")
@@ -61,23 +68,29 @@ def trace(
     parameters: Mapping[str, Parameter],
     readings: tuple[Reading, ...],
     chosen: Mapping[str, str],
-    in_force: tuple[int, int],
+    in_force: tuple[int, int | None],
+    references: Mapping[str, Reference] | None = None,
 ) -> Program:
     """Run the rule on symbols. `in_force` is the first and the last valid day, in days since 1970-01-01."""
     graph = Graph()
     inputs = {name: _make_input(graph, name, kind) for name, kind in rule.inputs.items()}
-    law = Law(graph, rule.name, parameters)
+    on: Number = graph.input(Number, "on", DAYS, denominator=1, dimension=units.DATE, lo=DAYS.lo, hi=DAYS.hi)
+    law = Law(graph, rule.name, parameters, references or {}, on)
     arguments: dict[str, Any] = dict(inputs)
     wanted = inspect.signature(rule.function).parameters
     if "law" in wanted:
         arguments["law"] = law
     if "reading" in wanted:
         arguments["reading"] = Readings(rule.name, chosen)
+    if "on" in wanted:
+        arguments["on"] = on
     try:
         result = rule.function(**arguments)
         if unread := law.unread():
             raise RuleError(f"parameters that the rule never reads: {', '.join(sorted(unread))}")
-        return _finish(rule, graph, inputs, result, readings, chosen, parameters, in_force)
+        valid = _in_force(graph, on, in_force)
+        named = _Named(rule, graph, inputs, on, result)
+        return _finish(named, readings, chosen, parameters, references or {}, valid)
     except Exception as fault:  # whatever a rule does wrong is its author's to mend: say where
         raise RuleError(f"{rule.file}:{_line(rule, fault)}: {rule.name}: {fault}") from fault
 
@@ -88,20 +101,33 @@ def _line(rule: Rule, fault: Exception) -> int:
     return lines[-1] if lines else rule.line
 
 
+def _in_force(graph: Graph, on: Number, days: tuple[int, int | None]) -> Flag:
+    """From the first valid day to the last, both included; no last day is open."""
+    first, last = (day if day is None else graph.day(day) for day in days)
+    began = graph.compare("ge", on, cast(Number, first))
+    return began if last is None else began & graph.compare("le", on, last)
+
+
+class _Named(NamedTuple):
+    """A rule that was run: what went in, what came out."""
+
+    rule: Rule
+    graph: Graph
+    inputs: Mapping[str, Value]
+    on: Number
+    result: Outputs
+
+
 def _finish(
-    rule: Rule,
-    graph: Graph,
-    inputs: Mapping[str, Value],
-    result: Outputs,
+    run: _Named,
     readings: tuple[Reading, ...],
     chosen: Mapping[str, str],
     parameters: Mapping[str, Parameter],
-    in_force: tuple[int, int],
+    references: Mapping[str, Reference],
+    valid: Flag,
 ) -> Program:
     """The finished program; see spec/rules.yaml, header: validity, rounding, logic."""
-    on: Number = graph.input(Number, "on", DAYS, denominator=1, dimension=(), lo=DAYS.lo, hi=DAYS.hi)
-    first, last = (graph.make("const", (), (day, "valid"), 1, (), day, day) for day in in_force)
-    valid = graph.compare("ge", on, first) & graph.compare("le", on, last)
+    rule, graph, inputs, on, result = run
     conditions = {**_conditions(graph), "in_force": valid}
     if both := conditions.keys() & result.values.keys():
         raise RuleError(f"{sorted(both)[0]} is the name of a condition and of an output")
@@ -112,8 +138,10 @@ def _finish(
     steps = _steps(graph, result.named, conditions, result.values, inputs)
     meaning = {**steps, **result.values}
     shown = {name: _shown(graph, value) for name, value in steps.items()} | outputs
-    missing = _missing(graph, inputs, list(outputs.values()))
-    return Program(rule, graph, inputs, on, meaning, conditions, outputs, shown, missing, readings, chosen, parameters)
+    missing = _missing(graph, inputs, list(outputs.values()), valid)
+    return Program(
+        rule, graph, inputs, on, meaning, conditions, outputs, shown, missing, readings, chosen, parameters, references
+    )
 
 
 def _conditions(graph: Graph) -> dict[str, Flag]:
@@ -140,9 +168,11 @@ def _gated(graph: Graph, valid: Flag, value: Value, instead: Value | None) -> Va
         lo, hi = min(value.lo, 0), max(value.hi, 0)
         return graph.make("when", (valid, value, zero_or_unknown), None, value.denominator, dimension, lo, hi)
     if isinstance(value, Choice):
-        otherwise = graph.choice("unknown", (), None, value.labels) if instead is None else instead
+        otherwise = graph.no_answer(value) if instead is None else instead
         return graph.choice("when", (valid, value, otherwise), None, value.labels)
-    raise TypeError(f"an output must be a number, a condition or a choice, not {type(value).__name__}")
+    if isinstance(value, Names):
+        return graph.either(valid, value, graph.no_answer(value))
+    raise TypeError(f"an output must be a number, a condition, a choice or names, not {type(value).__name__}")
 
 
 def _shown(graph: Graph, value: Value) -> Value:
@@ -177,11 +207,12 @@ def _steps(
     return {**as_given, **steps}
 
 
-def _missing(graph: Graph, inputs: Mapping[str, Value], outputs: list[Value]) -> dict[str, Flag]:
+def _missing(graph: Graph, inputs: Mapping[str, Value], outputs: list[Value], valid: Flag) -> dict[str, Flag]:
     """For each input a condition: it is unknown, and an unknown output still waits for it.
 
     Walks the graph backwards: an unknown node waits for its unknown operands, but a branch only while its condition is
-    true or unknown itself.
+    true or unknown itself. A list of names waits for every unknown condition of its own. A row that a reference table
+    does not have is named as `table[input]`.
     """
     waits: dict[int, list[Flag]] = {}
 
@@ -190,7 +221,11 @@ def _missing(graph: Graph, inputs: Mapping[str, Value], outputs: list[Value]) ->
 
     for output in outputs:
         waits.setdefault(id(output), []).append(unknown(output))
+    for node in graph.nodes:
+        for flag in node.args if node.op == "names" else ():
+            waits.setdefault(id(flag), []).append(valid & unknown(flag))
     missing: dict[str, Flag] = {}
+    rows: dict[str, list[Flag]] = {}
     names = {id(node): name for name, node in inputs.items()}
     for node in reversed(list(graph.nodes)):
         if id(node) not in waits:
@@ -198,6 +233,9 @@ def _missing(graph: Graph, inputs: Mapping[str, Value], outputs: list[Value]) ->
         waiting = reduce(lambda a, b: a | b, waits[id(node)])
         if id(node) in names:
             missing[names[id(node)]] = waiting
+        if node.op == "no row":
+            key: Value = node.args[0]
+            rows.setdefault(f"{node.data}[{key.data[0]}]", []).append(waiting & ~unknown(key))
         for place, operand in enumerate(node.args):
             if operand.op in ("const", "unknown"):
                 continue
@@ -205,7 +243,8 @@ def _missing(graph: Graph, inputs: Mapping[str, Value], outputs: list[Value]) ->
             if place and node.op in ("when", "by"):
                 wait = wait & ~graph.flag("known true", (_ruled_out(node, place),))
             waits.setdefault(id(operand), []).append(wait)
-    return {name: missing[name] for name in inputs if name in missing}
+    told = {name: missing[name] for name in inputs if name in missing}
+    return told | {name: reduce(lambda a, b: a | b, flags) for name, flags in rows.items()}
 
 
 def _ruled_out(node: Value, place: int) -> Flag:

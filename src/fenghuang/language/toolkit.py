@@ -11,7 +11,8 @@ from fractions import Fraction
 from functools import reduce
 from typing import TypeVar
 
-from fenghuang.language.values import INT128_MAX, Choice, Flag, Graph, Number, RuleError, Value, _flag
+from fenghuang.language.units import DATE, PLAIN
+from fenghuang.language.values import INT128_MAX, Choice, Flag, Graph, Names, Number, RuleError, Value, _flag
 
 V = TypeVar("V", bound=Value)
 
@@ -119,11 +120,38 @@ def by(choice: Choice, **cases: Number | int) -> Number:
     return pick(choice, args)
 
 
-def pick(choice: Choice, args: Sequence[Number]) -> Number:
-    """The value at the place of the choice's label."""
+def pick(choice: Choice, args: Sequence[Number], said: str | None = None) -> Number:
+    """The value at the place of the choice's label; `said` are the words instead of all the cases."""
     lo, hi = min(a.lo for a in args), max(a.hi for a in args)
     first = args[0]
-    return first.graph.make("by", (choice, *args), None, first.denominator, first.dimension, lo, hi)
+    return first.graph.make("by", (choice, *args), said, first.denominator, first.dimension, lo, hi)
+
+
+def those_true(**conditions: Flag) -> Names:
+    """The names of the conditions that are true, in this order. What is unknown is not in the list, but missing."""
+    for condition in conditions.values():
+        _flag(condition)
+    return _graph(*conditions.values()).names(tuple(conditions.values()), tuple(conditions))
+
+
+def absent(given: Value) -> Flag:
+    """True when an input that may be absent (OrNone) was not given; never unknown."""
+    return given.graph.absent(given)
+
+
+def only_if(condition: Flag, value: V) -> V:
+    """The value where the condition holds; where it does not, the rule has no answer (null, and nothing is missing)."""
+    return when(condition, value, value.graph.no_answer(value))  # type: ignore[return-value]
+
+
+def after(day: Number, period: Number) -> Number:
+    """The same day so many months or years later (按日历月); the month's last day where that day is missing."""
+    months = {"月": 1, "年": 12}.get(period.unit)
+    if day.dimension != DATE or months is None or period.op != "const" or (period.lo * months) % period.denominator:
+        raise RuleError("after() takes a date and a parameter in whole 月 or 年")
+    later = period.lo * months // period.denominator
+    lo, hi = (n + later * span for n, span in ((day.lo, 28), (day.hi, 31)))
+    return day.graph.make("after", (day, period), later, 1, DATE, lo, hi)
 
 
 def granted(condition: Flag, amount: Number) -> Number:
@@ -144,6 +172,14 @@ def muldiv(a: Number, b: Number, c: Number, like: Number) -> Number:
     smallest = min((abs(n) for n in (c.lo, c.hi) if n), default=1) if c.lo > 0 or c.hi < 0 else 1
     reach = min(top // (smallest * ratio.denominator) + 1, 2**63 - 1)
     return graph.make("muldiv", (a, b, c), data, like.denominator, like.dimension, -reach, reach)
+
+
+def share(part: Number, whole: Number) -> Number:
+    """part / whole of one kind, to six decimals for display; unknown for a whole of 0. Compare products, not shares."""
+    graph = part.graph
+    part, whole = graph.align((part, whole))
+    one = graph.constant(Fraction(1), PLAIN)
+    return muldiv(part, one, whole, graph.scale(one, 10**6))
 
 
 def progressive(amount: Number, edges: Sequence[Number], rates: Sequence[Number], first: Number | int) -> Number:

@@ -5,7 +5,7 @@ Ranges decide which products need 128 bits and what is refused at the door as a 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from fenghuang.language.units import Unit, unit
@@ -22,6 +22,7 @@ class NumberType:
     decimals: int
     lo: int
     hi: int
+    optional: bool = False  # absent means that there is none; otherwise absent is unknown
 
     @property
     def denominator(self) -> int:
@@ -38,6 +39,7 @@ class ChoiceType:
 
     name: str
     labels: tuple[str, ...]
+    optional: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +47,26 @@ class PlainType:
     """bool, date (days since 1970-01-01 inside) or text."""
 
     name: str
+    optional: bool = False
 
 
 Type = NumberType | ChoiceType | PlainType
+
+
+def or_none(kind: Type) -> Type:
+    """The same type where absence says that there is none ("ratio?" in the contract)."""
+    return replace(kind, optional=True)
+
+
+def contract_name(kind: Type) -> str:
+    """How spec/rules.yaml writes the type."""
+    name = f"one of [{', '.join(kind.labels)}]" if isinstance(kind, ChoiceType) and kind.name != "grade" else kind.name
+    return f"{name}?" if kind.optional else name
+
+
+def one_of(*labels: str) -> ChoiceType:
+    """A choice that one rule knows."""
+    return ChoiceType("one of", labels)
 
 
 def _number(name: str, unit_text: str, decimals: int, lowest: int, highest: int) -> NumberType:
@@ -65,6 +84,12 @@ LENGTH = _number("m", "米", 2, 0, 10**5)
 ENERGY = _number("tce", "吨标准煤", 4, 0, 10**9)
 EMISSION = _number("t", "吨", 6, 0, 10**9)
 YEARS = _number("years", "年", 4, 0, 1000)
+# What a merger passes on, and remaining years: the contract writes plain ratios, but they count something.
+ENERGY_PASSED_ON = _number("ratio", "吨标准煤", 6, 0, 10**9)
+EMISSION_PASSED_ON = _number("ratio", "吨", 6, 0, 10**9)
+YEARS_LEFT = _number("ratio", "年", 6, 0, 1000)
+# A price per square metre, which the contract writes as money.
+PRICE_PER_M2 = _number("money", "元/平方米", 2, 0, 10**8)
 # Shares and floor-area ratios: 100 is ten times the highest FAR ever planned.
 RATIO = _number("ratio", "", 6, 0, 100)
 COUNT = _number("int", "", 0, 0, 10**9)
@@ -75,7 +100,7 @@ TEXT = PlainType("text")
 GRADE = ChoiceType("grade", GRADES)
 
 # Decimals shown for a base unit that no input type names (元/平方米 and the like).
-SHOWN_DECIMALS = {"元": 2, "平方米": 2, "亩": 4, "米": 2, "吨标准煤": 4, "吨": 6, "年": 4, "月": 0}
+SHOWN_DECIMALS = {"元": 2, "平方米": 2, "亩": 4, "米": 2, "吨标准煤": 6, "吨": 6, "年": 6, "月": 0, "日期": 0}
 
 
 def shown_decimals(unit_name: str) -> int:

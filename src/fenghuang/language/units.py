@@ -12,6 +12,7 @@ from fractions import Fraction
 
 Dimension = tuple[tuple[str, int], ...]
 PLAIN: Dimension = ()
+DATE: Dimension = (("日期", 1),)  # days since 1970-01-01
 
 _UNITS: dict[str, tuple[str, Fraction]] = {
     "元": ("元", Fraction(1)),
@@ -24,6 +25,7 @@ _UNITS: dict[str, tuple[str, Fraction]] = {
     "吨标准煤": ("吨标准煤", Fraction(1)),
     "月": ("月", Fraction(1)),
     "年": ("年", Fraction(1)),
+    "日期": ("日期", Fraction(1)),
     "%": ("", Fraction(1, 100)),
     "": ("", Fraction(1)),
 }

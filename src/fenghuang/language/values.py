@@ -92,6 +92,18 @@ class Choice(Value):
         return self.labels.index(label)
 
 
+class Text(Value):
+    """A text: it can only be looked up in a reference table."""
+
+    __slots__ = ()
+
+
+class Names(Value):
+    """A list of those names whose condition is true; never unknown, what is unknown is missing from it."""
+
+    __slots__ = ()
+
+
 class Number(Value):
     """numerator / denominator in the base unit of `dimension`; the numerator is an integer within lo..hi."""
 
@@ -187,6 +199,34 @@ class Graph:
 
     def choice(self, op: str, args: tuple[Value, ...], data: Any, labels: tuple[str, ...]) -> Choice:
         node: Choice = self._node(Choice, op, args, data, labels=labels)
+        return node
+
+    def absent(self, given: Value) -> Flag:
+        """Whether nothing was given. Only where the contract says that absence means "there is none"."""
+        if given.op != "input" or not given.data[1].optional:
+            raise RuleError("absent() asks an input declared OrNone")
+        return self.flag("unknown?", (given,))
+
+    def names(self, flags: tuple[Flag, ...], names: tuple[str, ...]) -> Names:
+        node: Names = self._node(Names, "names", flags, names)
+        return node
+
+    def either(self, condition: Flag, then: Value, otherwise: Value) -> Value:
+        """`then` or `otherwise` where neither is a number or a choice."""
+        node: Value = self._node(type(then), "when", (condition, then, otherwise), None)
+        return node
+
+    def day(self, days: int) -> Number:
+        """A date that bounds the validity."""
+        return self.make("const", (), (days, "valid"), 1, units.DATE, days, days)
+
+    def no_answer(self, like: Value) -> Value:
+        """Unknown, of the kind of another value: what a rule says nothing about."""
+        if isinstance(like, Number):
+            return self.make("unknown", (), None, like.denominator, like.dimension, 0, 0)
+        if isinstance(like, Choice):
+            return self.choice("unknown", (), None, like.labels)
+        node: Value = self._node(type(like), "unknown", (), None)
         return node
 
     def make(

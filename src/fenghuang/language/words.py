@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from fenghuang.language import numbers, types
+from fenghuang.language import numbers, types, units
 from fenghuang.language.program import Program
 from fenghuang.language.values import Choice, Number, RuleError, Value
 
@@ -128,12 +127,14 @@ class Formula:
         if isinstance(node, Choice):
             return self._words.label(self._program.name, "", node.labels[node.data])
         n, path = node.data
-        if path == "valid":
-            return date.fromordinal(n + date(1970, 1, 1).toordinal()).isoformat()
         parameter = self._program.parameters.get(path.split("[")[0].rsplit(".", 1)[-1]) if path else None
         if parameter and not (parameter.by and path.split("[")[1].rstrip("]") not in parameter.figures):
             self.reads.setdefault(path, node)  # a row that only `others` stands for is not read by name
         value = Fraction(n, node.denominator)
+        if node.dimension == units.DATE:
+            return numbers.day(int(value)).isoformat()
+        if value.denominator != 1 and 10**6 % value.denominator:  # one third has no decimal form
+            return f"{value.numerator}/{value.denominator}"
         if parameter and parameter.unit.text == "%":
             return f"{_plain(value * 100, 6)}%"
         if parameter:
@@ -186,6 +187,9 @@ class Formula:
 
     def _by(self, node: Value) -> str:
         choice: Any = node.args[0]
+        if node.data:  # a column of a reference table
+            self._closed(choice.args[0])
+            return str(node.data)
         name = self._names.get(id(choice), "")
         head = f"按{self._closed(choice)}："
         cases = [(label, self._closed(a)) for label, a in zip(choice.labels, node.args[1:], strict=True)]
@@ -199,16 +203,30 @@ class Formula:
 
     def _muldiv(self, node: Value) -> str:
         a, b, c = (self._closed(x, tight=True) for x in node.args)
+        if b == "1":
+            return f"{a} ÷ {c}"
         return f"{a} × {b} ÷ {c}"
 
+    def _after(self, node: Value) -> str:
+        day, period = (self._closed(a) for a in node.args)
+        return f"{day}之后满 {period.replace(' 月', ' 个月')}之日"
+
+    def _absent(self, node: Value) -> str:
+        return f"没有{self._closed(node.args[0])}"
+
+    def _listed(self, node: Value) -> str:
+        return "逐项检查：" + "；".join(self._closed(a) for a in node.args)
+
     def _unknown(self, node: Value) -> str:
-        return "未知"
+        return "本规则不作答"
 
 
 _METHODS = {
     **dict.fromkeys(("add", "sub", "mul"), "infix"),
     **dict.fromkeys(_COMPARISONS, "compare"),
     "const": "constant",
+    "unknown?": "absent",
+    "names": "listed",
     "round": "scale",
 }
 
@@ -219,6 +237,8 @@ def bound_distance(node: Value, left: Fraction, right: Fraction) -> str:
     gap, unit = left - right, number.unit
     if gap == 0:
         return "恰在界上"
+    if number.dimension == units.DATE:
+        return f"{'晚' if gap > 0 else '早'} {abs(gap)} 天"
     size = figure(abs(gap), unit) if unit != "元" or abs(gap) >= 10**4 else f"{_plain(abs(gap), 2)} 元"
     if types.shown_decimals(unit) == 6 and not unit:
         size = _plain(abs(gap), 6)

@@ -21,15 +21,15 @@ from typing import Any
 
 import yaml
 
-from fenghuang.language import parameters, program, readings
+from fenghuang.language import parameters, program, readings, references
 from fenghuang.language.declare import Rule
+from fenghuang.language.numbers import days
 from fenghuang.language.parameters import Parameter
 from fenghuang.language.program import Program
 from fenghuang.language.values import RuleError
 from fenghuang.language.words import Words
 
 POLICIES = Path(__file__).with_name("policies")
-EPOCH = date(1970, 1, 1).toordinal()
 
 
 class _Decimals(yaml.CSafeLoader if hasattr(yaml, "CSafeLoader") else yaml.SafeLoader):  # type: ignore[misc]
@@ -82,9 +82,11 @@ class Pack:
         self.id: str = about["id"]
         self.title: str = about["title"]
         self.number: str = about["number"]
-        self.valid: tuple[date, date] = (about["valid"]["from"], about["valid"]["to"])
+        self.valid: tuple[date, date | None] = (about["valid"]["from"], about["valid"].get("to"))
         self.parameters = parameters.read(load_yaml(folder / "parameters.yaml"), self.valid)
         self.readings = readings.read(load_yaml(folder / "readings.yaml"))
+        tables = folder / "references.yaml"
+        self.references = references.read(load_yaml(tables) if tables.exists() else {}, self.valid)
         self.words = Words(load_yaml(folder / "words.yaml"))
         self.rules = self._rules()
         self._programs: dict[tuple[Any, ...], Program] = {}
@@ -121,13 +123,26 @@ class Pack:
         touched = tuple(sorted((k, v) for k, v in overlay.parameters.items() if k.startswith(f"{rule.clause}.{name}.")))
         key = (name, touched, tuple(chosen.items()))
         if key not in self._programs:
-            in_force = (days(self.valid[0]), days(self.valid[1]))
-            self._programs[key] = program.trace(rule, mine, own, chosen, in_force)
+            first, last = self.valid
+            in_force = (days(first), days(last) if last else None)
+            tables = {t.name: t for t in self.references.values() if name in t.rules}
+            self._programs[key] = program.trace(rule, mine, own, chosen, in_force, tables)
         return self._programs[key]
 
     def default_day(self, today: date) -> date:
         """The day a rule answers for when nobody says: today, or the last valid day if that is earlier."""
-        return min(today, self.valid[1])
+        return min(today, self.valid[1] or today)
+
+    def in_force(self, on: date) -> bool:
+        """Whether the document is valid on a day; both ends count."""
+        first, last = self.valid
+        return first <= on and (last is None or on <= last)
+
+    @property
+    def validity(self) -> str:
+        """The span of validity as a person reads it."""
+        first, last = self.valid
+        return f"{first} 至 {last}" if last else f"{first} 起"
 
 
 def _module(path: Path) -> ModuleType:
@@ -159,11 +174,6 @@ def _changed(parameter: Parameter, changes: Mapping[str, Fraction]) -> Parameter
             raise RuleError(f"{path}: no such figure")
         figures[label][index] = value
     return replace(parameter, figures={label: tuple(row) for label, row in figures.items()})
-
-
-def days(day: date) -> int:
-    """Days since 1970-01-01: how a date is carried inside."""
-    return day.toordinal() - EPOCH
 
 
 @cache

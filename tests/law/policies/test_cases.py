@@ -12,7 +12,8 @@ import pytest
 from fenghuang.engines import door
 from fenghuang.engines.explain import explainer
 from fenghuang.language import types
-from fenghuang.law.pack import Overlay, Pack, days, load_yaml, packs
+from fenghuang.language.numbers import days
+from fenghuang.law.pack import Overlay, Pack, load_yaml, packs
 
 UNITS = {"元": 1, "万元": 10**4, "亿元": 10**8, "平方米": 1, "月": 1, "亩": 1}
 KEYS = {"given", "expect", "why", "reading", "on", "missing"}

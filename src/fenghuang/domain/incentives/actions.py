@@ -13,9 +13,10 @@ from fenghuang.domain.incentives.models import Decision
 from fenghuang.domain.registry.models import FirmYear, Project
 from fenghuang.domain.registry.snapshot import years
 from fenghuang.engines.python import Engine
+from fenghuang.language.numbers import days
 from fenghuang.language.types import GRADES
 from fenghuang.language.values import Choice
-from fenghuang.law.pack import Pack, days, packs
+from fenghuang.law.pack import Pack, packs
 from fenghuang.platform.accounts.models import User
 from fenghuang.platform.accounts.rules import require
 from fenghuang.platform.audit.log import record

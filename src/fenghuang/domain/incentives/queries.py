@@ -13,8 +13,9 @@ from fenghuang.domain.incentives.models import Decision
 from fenghuang.domain.registry import queries as registry
 from fenghuang.domain.registry.models import FirmYear
 from fenghuang.engines.explain import explainer
+from fenghuang.language.numbers import days
 from fenghuang.language.record import Record, Source
-from fenghuang.law.pack import Overlay, days, packs
+from fenghuang.law.pack import Overlay, packs
 
 if TYPE_CHECKING:
     from fenghuang.platform.accounts.models import User

@@ -13,9 +13,10 @@ from fenghuang.engines.door import LONGEST_FOUND, Faulty
 from fenghuang.engines.explain import explainer
 from fenghuang.faces.explorer import typed
 from fenghuang.faces.explorer.fields import MOST_TYPED, Field, Option, fields
+from fenghuang.language.numbers import days
 from fenghuang.language.readings import Reading
 from fenghuang.language.record import Record
-from fenghuang.law.pack import Pack, days
+from fenghuang.law.pack import Pack
 from fenghuang.platform.ui.explanation import Line, view
 
 SET = "set."  # a reading in the address: set.first_band_from=threshold
@@ -82,7 +83,7 @@ class Case:
 
     @property
     def in_force(self) -> bool:
-        return self.pack.valid[0] <= self.on <= self.pack.valid[1]
+        return self.pack.in_force(self.on)
 
 
 def read(pack: Pack, rule: str, query: QueryDict) -> Case:

@@ -37,7 +37,7 @@ class Field:
     text: str
     plain: str  # the same without its unit: how the address says it
     options: tuple[Option, ...]
-    value: int | bool | None
+    value: int | bool | str | None
     understood: str
     error: str
     shown: str  # the value in words, for the printed case; empty is unknown
@@ -81,7 +81,7 @@ def _field(pack: Pack, rule: str, name: str, kind: types.Type, text: str) -> Fie
     )
 
 
-def _options(pack: Pack, rule: str, name: str, kind: types.Type, found: int | bool | None) -> tuple[Option, ...]:
+def _options(pack: Pack, rule: str, name: str, kind: types.Type, found: int | bool | str | None) -> tuple[Option, ...]:
     unknown = Option("", "未知", found is None)
     if isinstance(kind, types.ChoiceType):
         labels = enumerate(kind.labels)
@@ -91,7 +91,9 @@ def _options(pack: Pack, rule: str, name: str, kind: types.Type, found: int | bo
     return ()
 
 
-def _shown(kind: types.Type, text: str, found: int | bool | None, understood: str, options: tuple[Option, ...]) -> str:
+def _shown(
+    kind: types.Type, text: str, found: int | bool | str | None, understood: str, options: tuple[Option, ...]
+) -> str:
     if found is None:
         return ""
     if options:

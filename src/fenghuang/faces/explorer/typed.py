@@ -108,7 +108,7 @@ def understood(kind: types.Type, text: str, canonical: str) -> str:
     return said if text.strip() != canonical or abs(exact) >= 10**4 else ""
 
 
-def read(kind: types.Type, text: str) -> tuple[int | bool | None, str, str]:
+def read(kind: types.Type, text: str) -> tuple[int | bool | str | None, str, str]:
     """The value inside, its plain text, and what was understood; Refused says what is expected."""
     canonical = plain(kind, text)
     try:
@@ -116,6 +116,6 @@ def read(kind: types.Type, text: str) -> tuple[int | bool | None, str, str]:
     except Refused as fault:
         many = isinstance(kind, types.NumberType) and "介于" not in str(fault)
         raise Refused(str(fault) if many else expected(kind)) from fault
-    if isinstance(kind, types.NumberType) and found is not None:
+    if isinstance(kind, types.NumberType) and isinstance(found, int):
         canonical = numbers.trim(numbers.show_decimal(found, kind.decimals))
     return found, canonical, understood(kind, text, canonical)
