@@ -162,9 +162,7 @@ class Explainer:
         self._conditions = [(name, places[name]) for name in program.conditions]
         self._missing = list(program.missing)
         self._valid = places["in_force"]
-        first, last = pack.valid
-        period = f"{first} 至 {last}" if last else f"{first} 起"
-        self._out_of_force = f"依据日期不在政策有效期（{period}）内：不予认定，金额为 0，与其他条件无关"
+        self._out_of_force = f"依据日期不在政策有效期（{pack.validity}）内：不予认定，金额为 0，与其他条件无关"
         self._always_partial = any("[" in name for name in program.missing)
         self._places = {name: place for place, name in enumerate(program.inputs)}
 

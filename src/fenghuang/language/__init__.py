@@ -31,6 +31,7 @@ from fenghuang.language.toolkit import (
     any_of,
     bound_by,
     by,
+    false_once,
     first_true,
     granted,
     greatest,
@@ -38,6 +39,7 @@ from fenghuang.language.toolkit import (
     muldiv,
     only_if,
     progressive,
+    share,
     those_true,
     when,
 )
@@ -72,6 +74,7 @@ __all__ = [
     "any_of",
     "bound_by",
     "by",
+    "false_once",
     "first_true",
     "granted",
     "greatest",
@@ -82,6 +85,7 @@ __all__ = [
     "outputs",
     "progressive",
     "rule",
+    "share",
     "those_true",
     "when",
 ]

@@ -11,7 +11,7 @@ from fractions import Fraction
 from functools import reduce
 from typing import TypeVar
 
-from fenghuang.language.units import DATE
+from fenghuang.language.units import DATE, PLAIN
 from fenghuang.language.values import INT128_MAX, Choice, Flag, Graph, Names, Number, RuleError, Value, _flag
 
 V = TypeVar("V", bound=Value)
@@ -144,6 +144,11 @@ def only_if(condition: Flag, value: V) -> V:
     return when(condition, value, value.graph.no_answer(value))  # type: ignore[return-value]
 
 
+def false_once(condition: Flag) -> Flag:
+    """False once the condition holds; before that the rule has no answer."""
+    return only_if(condition, condition.graph.flag("const", (), False))
+
+
 def after(day: Number, period: Number) -> Number:
     """The same day so many months or years later (按日历月); the month's last day where that day is missing."""
     months = {"月": 1, "年": 12}.get(period.unit)
@@ -172,6 +177,14 @@ def muldiv(a: Number, b: Number, c: Number, like: Number) -> Number:
     smallest = min((abs(n) for n in (c.lo, c.hi) if n), default=1) if c.lo > 0 or c.hi < 0 else 1
     reach = min(top // (smallest * ratio.denominator) + 1, 2**63 - 1)
     return graph.make("muldiv", (a, b, c), data, like.denominator, like.dimension, -reach, reach)
+
+
+def share(part: Number, whole: Number) -> Number:
+    """part / whole of one kind, to six decimals for display; unknown for a whole of 0. Compare products, not shares."""
+    graph = part.graph
+    part, whole = graph.align((part, whole))
+    one = graph.constant(Fraction(1), PLAIN)
+    return muldiv(part, one, whole, graph.scale(one, 10**6))
 
 
 def progressive(amount: Number, edges: Sequence[Number], rates: Sequence[Number], first: Number | int) -> Number:

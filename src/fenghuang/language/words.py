@@ -10,7 +10,7 @@ from typing import Any
 
 from fenghuang.language import numbers, types, units
 from fenghuang.language.program import Program
-from fenghuang.language.values import Choice, Number, RuleError, Value
+from fenghuang.language.values import Choice, Flag, Number, RuleError, Value
 
 _COMPOUND = ("add", "sub", "and", "or", "when", "by", "least", "greatest")
 _COMPARISONS = {"ge": "≥", "gt": ">", "le": "≤", "lt": "<"}
@@ -184,6 +184,8 @@ class Formula:
     def _constant(self, node: Any) -> str:
         if isinstance(node, Choice):
             return self._words.label(self._program.name, "", node.labels[node.data])
+        if isinstance(node, Flag):
+            return "是" if node.data else "否"
         n, path = node.data
         parameter = self._program.parameters.get(path.split("[")[0].rsplit(".", 1)[-1]) if path else None
         if parameter and not (parameter.by and path.split("[")[1].rstrip("]") not in parameter.figures):
@@ -261,6 +263,8 @@ class Formula:
 
     def _muldiv(self, node: Value) -> str:
         a, b, c = (self._closed(x, tight=True) for x in node.args)
+        if b == "1":
+            return f"{a} ÷ {c}"
         return f"{a} × {b} ÷ {c}"
 
     def _after(self, node: Value) -> str:

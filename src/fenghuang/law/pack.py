@@ -11,6 +11,7 @@ import importlib.util
 import json
 import sys
 from collections.abc import Mapping
+from copy import copy
 from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
@@ -129,9 +130,30 @@ class Pack:
             self._programs[key] = program.trace(rule, mine, own, chosen, in_force, tables)
         return self._programs[key]
 
+    def with_sample_rows(self, key: str) -> Pack:
+        """The same pack with one made-up row in every empty table: for proofs, never for a decision."""
+        tables = {
+            name: table if table.rows else replace(table, rows=(references.sample(table, key),))
+            for name, table in self.references.items()
+        }
+        other = copy(self)
+        other.references, other._programs = tables, {}
+        return other
+
     def default_day(self, today: date) -> date:
         """The day a rule answers for when nobody says: today, or the last valid day if that is earlier."""
         return min(today, self.valid[1] or today)
+
+    def in_force(self, on: date) -> bool:
+        """Whether the document is valid on a day; both ends count."""
+        first, last = self.valid
+        return first <= on and (last is None or on <= last)
+
+    @property
+    def validity(self) -> str:
+        """The span of validity as a person reads it."""
+        first, last = self.valid
+        return f"{first} 至 {last}" if last else f"{first} 起"
 
 
 def _module(path: Path) -> ModuleType:

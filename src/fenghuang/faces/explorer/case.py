@@ -83,7 +83,7 @@ class Case:
 
     @property
     def in_force(self) -> bool:
-        return self.pack.valid[0] <= self.on <= (self.pack.valid[1] or self.on)
+        return self.pack.in_force(self.on)
 
 
 def read(pack: Pack, rule: str, query: QueryDict) -> Case:

@@ -28,7 +28,7 @@ def _frame(request: HttpRequest) -> str:
 @require_GET
 def rules(request: HttpRequest) -> HttpResponse:
     """政策计算器: every rule there is, by clause."""
-    found = [(pack, _clauses(pack)) for pack in packs().values()]
+    found = [(pack, _clauses(pack)) for pack in packs().values() if pack.rules]
     return render(request, "explorer/rules.html", {"packs": found, "frame": _frame(request)})
 
 
