@@ -105,7 +105,7 @@ class EventTable(tables.Table):
     def value_action(self, value: str) -> str:
         return action_title(value)
 
-    value_id = value_at = value_actor_name = value_subject_label = value_clause = value_hash = _same
+    value_id = value_at = value_actor_name = value_subject_label = value_hash = _same
 
     def value_before(self, value: dict[str, Any]) -> str:
         return json.dumps(value, ensure_ascii=False)
