@@ -20,7 +20,7 @@ from fenghuang.language.program import Program
 from fenghuang.language.record import Input, Reading, Record, Step
 from fenghuang.language.values import Choice, Flag, Names, Number, Text, Value
 from fenghuang.language.words import Formula, Words, bound_distance
-from fenghuang.law.pack import STANDING, Overlay, Pack, find
+from fenghuang.law.pack import STANDING, Overlay, Pack, find, span
 
 Show = Callable[[Any], tuple[Any, str]]  # a value as (value of the record, its words)
 
@@ -162,7 +162,8 @@ class Explainer:
         self._conditions = [(name, places[name]) for name in program.conditions]
         self._missing = list(program.missing)
         self._valid = places["in_force"]
-        self._out_of_force = f"依据日期不在政策有效期（{pack.validity}）内：不予认定，金额为 0，与其他条件无关"
+        validity = span(*pack.valid_under(program.chosen))
+        self._out_of_force = f"依据日期不在政策有效期（{validity}）内：不予认定，金额为 0，与其他条件无关"
         self._always_partial = any("[" in name for name in program.missing)
         self._places = {name: place for place, name in enumerate(program.inputs)}
 
