@@ -71,7 +71,7 @@ def test_every_list_there_is(as_user, city, small_city) -> None:
 
 def test_the_head_says_what_was_asked(as_user, city, small_city) -> None:
     read = fetch(as_user(city), "firms", "unit=331003&grade=A&sort=-score&page=2")
-    assert read.head["筛选条件"] == "2022 年度；地区：黄岩区；类别：A 类"
+    assert read.head["筛选条件"] == "2022 年度；地区：黄岩区；评价等级：A 类"
     assert read.head["排序"] == "综合得分降序"
     assert small_city.refresh.policy.sha256 in read.head["政策"]
     assert str(small_city.refresh) in read.head["测算"]

@@ -18,10 +18,10 @@ from pathlib import Path
 import dj_database_url
 from csp.constants import NONE, SELF
 
-from fenghuang.config.environment import flag, names, number, secret_key
+from fenghuang.config.environment import flag, home, names, number, secret_key
 
 REPOSITORY = Path(__file__).resolve().parents[3]
-HOME = Path(os.environ.get("FENGHUANG_HOME") or REPOSITORY / "var").resolve()
+HOME = home()
 DATA = REPOSITORY / "data"
 SPEC = REPOSITORY / "spec"
 HOME.mkdir(parents=True, exist_ok=True)

@@ -13,6 +13,7 @@ from django.http import QueryDict
 from django.utils.html import format_html
 
 from fenghuang.platform.audit.models import Event
+from fenghuang.platform.audit.titles import title as action_title
 from fenghuang.platform.lists.registry import FILE_ONLY, Shown, listing
 from fenghuang.platform.ui.templatetags.numbers import moment
 from fenghuang.platform.ui.templatetags.shell import as_json, clause_words
@@ -29,7 +30,7 @@ def events(query: QueryDict) -> tuple[QuerySet[Event], list[str]]:
     for field, title in FILTERS.items():
         if value := query.get(field, "").replace("\0", "").strip():  # PostgreSQL takes no NUL
             found = found.filter(**{field: value})
-            words.append(f"{title}：{value}")
+            words.append(f"{title}：{action_title(value) if field == 'action' else value}")
     return found, words
 
 
@@ -71,14 +72,14 @@ class EventTable(tables.Table):
         return format_html('{}<br><small class="text-secondary">{}</small>', value, record.address)
 
     def render_action(self, value: str) -> str:
-        return format_html('<a href="?{}">{}</a>', urlencode({"action": value}), value)
+        return format_html('<a href="?{}">{}</a>', urlencode({"action": value}), action_title(value))
 
     def render_subject_label(self, value: str, record: Event) -> str:
         asked = urlencode({"subject_type": record.subject_type, "subject_id": record.subject_id})
         return format_html('<a href="?{}">{}</a>', asked, value)
 
     def render_clause(self, value: str) -> str:
-        return format_html('<span class="clause" title="{}">{}</span>', value, clause_words(value))
+        return format_html('<span class="clause">{}</span>', clause_words(value))
 
     def render_before(self, value: dict[str, Any], column: Any) -> str:
         return format_html(
@@ -98,7 +99,10 @@ class EventTable(tables.Table):
     def _same(self, value: Any) -> Any:
         return value
 
-    value_id = value_at = value_actor_name = value_action = value_subject_label = value_clause = value_hash = _same
+    value_id = value_at = value_actor_name = value_subject_label = value_clause = value_hash = _same
+
+    def value_action(self, value: str) -> str:
+        return action_title(value)
 
     def value_before(self, value: dict[str, Any]) -> str:
         return json.dumps(value, ensure_ascii=False)
