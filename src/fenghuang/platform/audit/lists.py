@@ -99,13 +99,13 @@ class EventTable(tables.Table):
     def _same(self, value: Any) -> Any:
         return value
 
+    value_id = value_at = value_actor_name = value_subject_label = value_hash = _same
+
     def value_clause(self, value: str) -> str:
         return clause_words(value)
 
     def value_action(self, value: str) -> str:
         return action_title(value)
-
-    value_id = value_at = value_actor_name = value_subject_label = value_hash = _same
 
     def value_before(self, value: dict[str, Any]) -> str:
         return json.dumps(value, ensure_ascii=False)
