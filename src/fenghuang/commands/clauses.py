@@ -14,7 +14,7 @@ from fenghuang.commands import common
 from fenghuang.config.environment import home
 from fenghuang.language.words import clause_title
 from fenghuang.law import source
-from fenghuang.law.clauses import STATUS, Clause, Duty, coverage
+from fenghuang.law.clauses import STATUS, coverage, told
 from fenghuang.law.document import Document, documents
 from fenghuang.law.figures import KINDS, left_over
 
@@ -46,26 +46,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _clauses(document: Document, on: date) -> list[Mapping[str, Any]]:
-    return [_clause(document, clause, on) for clause in coverage(document)]
-
-
-def _clause(document: Document, clause: Clause, on: date) -> Mapping[str, Any]:
-    newer = document.superseded(clause.id, on)
-    return {
-        "clause": clause.id,
-        "title": clause.title,
-        "policy": document.pack.id,
-        "kind": clause.kind,
-        "agencies": document.duties(clause.id),
-        "status": clause.status,
-        "done": [_duty(duty) for duty in clause.done],
-        "todo": [_duty(duty) for duty in clause.todo],
-        "superseded": newer and {"by": newer.by, "from": newer.since, "source": newer.source},
-    }
-
-
-def _duty(duty: Duty) -> Mapping[str, Any]:
-    return {"key": duty.key, "title": duty.title, **({"by": duty.by} if duty.done else {})}
+    return [told(document, clause, on) for clause in coverage(document)]
 
 
 def _clauses_table(clauses: Sequence[Mapping[str, Any]]) -> Iterable[str]:

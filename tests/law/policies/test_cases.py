@@ -135,6 +135,7 @@ def test_every_choice_has_a_case(pack: Pack) -> None:
                 shown = [
                     c
                     for c in CASES
-                    if (c.rule == rule or reading.rule != rule) and c.said.get("reading", {}).get(reading.name) == choice
+                    if (c.rule == rule or reading.rule != rule)
+                    and c.said.get("reading", {}).get(reading.name) == choice
                 ]
                 assert shown, f"{rule}: no worked case for {reading.name}={choice}"
