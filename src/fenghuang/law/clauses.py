@@ -97,7 +97,7 @@ def told(document: Document, clause: Clause, on: date) -> dict[str, Any]:
         "status": clause.status,
         "done": [{"key": duty.key, "title": duty.title, "by": list(duty.by)} for duty in clause.done],
         "todo": [{"key": duty.key, "title": duty.title} for duty in clause.todo],
-        "superseded": newer and {"by": newer.by, "from": newer.since.isoformat(), "source": newer.source},
+        "superseded": newer and {"by": newer.by, "from": str(newer.since), "source": newer.source},
     }
 
 

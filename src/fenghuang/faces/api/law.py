@@ -18,7 +18,9 @@ from fenghuang.law.pack import Pack, packs
 
 router = Router(tags=["政策"])
 FAULTS = dict.fromkeys((400, 404), schemas.ProblemDetails)
-ON: Any = Query(None, description="所依据的日期；默认今天或政策最后有效日，取较早者", example="2022-12-31")
+ON: Any = Query(  # type: ignore[type-arg]
+    None, description="所依据的日期；默认今天或政策最后有效日，取较早者", example="2022-12-31"
+)
 
 
 @router.get("/policies", response=list[schemas.Policy], operation_id="policies", summary="全部政策")

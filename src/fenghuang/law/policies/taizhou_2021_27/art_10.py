@@ -59,6 +59,6 @@ def rent_subsidy(
     )
     rent = law.rate * rented_area_m2 * least(rented_months, law.months)
     if reading.short_leases == "nothing":
-        rent = granted(rented_months >= law.months, rent)
+        rent = granted(rented_months >= law.months, law.rate * rented_area_m2 * law.months)
     amount = granted(eligible, least(rent, law.cap))
     return outputs(eligible=eligible, amount=amount)
