@@ -99,6 +99,13 @@ class Record(NamedTuple):
     steps: tuple[Step, ...] = ()
     notes: tuple[str, ...] = ()
     carried: Mapping[str, Any] = {}  # id and x_ columns
+    rows_missing: Mapping[str, str] = {}  # rows that reference tables lack, in words
+
+    @property
+    def missing_titles(self) -> tuple[str, ...]:
+        """What is missing, as a person calls it."""
+        titles = {i.name: i.title for s in self.steps for i in s.inputs} | dict(self.rows_missing)
+        return tuple(titles.get(name, name) for name in self.missing)
 
     def as_json(self) -> dict[str, Any]:
         """The answer of spec/cli.md."""

@@ -13,6 +13,7 @@ from django.utils.html import format_html
 
 from fenghuang.domain.incentives import queries
 from fenghuang.domain.incentives.models import Decision
+from fenghuang.domain.registry.models import FirmName
 from fenghuang.language.numbers import show_decimal
 from fenghuang.language.words import clause_title
 from fenghuang.law.pack import find
@@ -74,6 +75,7 @@ class DecisionFilter(django_filters.FilterSet):
             Q(firm__name__contains=text)
             | Q(firm__uscc__startswith=text.upper())
             | Q(firm__initials__contains=text.lower())
+            | Q(firm__in=FirmName.objects.filter(name__contains=text).values("firm"))
             | Q(project__title__contains=text)
             | Q(project__code__startswith=text)
         )

@@ -6,7 +6,7 @@ from typing import Any
 
 from ninja import Field, Schema
 
-Value = str | bool | None
+Value = str | bool | list[str] | None
 
 
 class StepInput(Schema):
