@@ -9,7 +9,6 @@ from oracle.logic import (
     Case,
     Conditions,
     Outputs,
-    Unknown,
     a_or_b,
     at_least,
     at_most,
@@ -40,8 +39,6 @@ def zero_land_admission(x: Case) -> tuple[Outputs, Conditions]:
     due = lift(lambda d: months_later(d, 3), approved)
     if x["started_on"] is None:  # not started: late once the day has passed, else nobody knows yet
         in_time = choose(below(due, x.on), False, NOTHING)
-        if isinstance(due, Unknown):
-            in_time = due
     else:
         in_time = at_most(x["started_on"], due)
     return {
