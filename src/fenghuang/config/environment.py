@@ -7,6 +7,11 @@ import secrets
 from pathlib import Path
 
 
+def home() -> Path:
+    """Where everything of this installation lives: FENGHUANG_HOME, else <repository>/var."""
+    return Path(os.environ.get("FENGHUANG_HOME") or Path(__file__).resolve().parents[3] / "var").resolve()
+
+
 def flag(name: str) -> bool:
     """Whether an environment variable says yes."""
     return os.environ.get(name, "").strip().lower() in {"1", "true", "yes", "on"}

@@ -81,6 +81,13 @@ def _decimal(decimals: int) -> Show:
     return show
 
 
+def _percent(value: int | None) -> tuple[str | None, str]:
+    """A ratio of 10^-6, in words as percent."""
+    if value is None:
+        return None, ""
+    return numbers.show_decimal(value, 6), f"{numbers.trim(numbers.show_decimal(value, 4))}%"
+
+
 class _Line(NamedTuple):
     """The fixed part of a step."""
 
@@ -114,6 +121,8 @@ class Explainer:
             self._blank.append(Input(name, formula.title(name), None, unit))
         for name, node in program.shown.items():
             show, unit = shower(node, program.name, name, pack.words)
+            if formula.is_share(node):
+                show = _percent
             self._shows.append(show)
             kind = "input" if name in program.inputs else "step"
             self._blank.append(Input(name, formula.title(name), None, unit, kind))

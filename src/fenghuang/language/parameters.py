@@ -112,12 +112,12 @@ def _figures(row: Any, width: int) -> tuple[Fraction, ...]:
     if len(listed) != width:
         raise ValueError(f"rows of different length: {listed}")
     try:
-        return tuple(_figure(figure) for figure in listed)
+        return tuple(exact(figure) for figure in listed)
     except numbers.NotANumber as fault:
         raise ValueError(f"{fault} is not a decimal number") from fault
 
 
-def _figure(written: Any) -> Fraction:
+def exact(written: Any) -> Fraction:
     """A decimal, a date (in days since 1970-01-01), or a fraction that no decimal writes ("1/3")."""
     if isinstance(written, date):
         return Fraction(numbers.days(written))

@@ -22,7 +22,7 @@ from fenghuang.language.values import Choice, Flag, Graph, Names, Number, RuleEr
 DAYS = types.NumberType("date", unit("日期"), 0, -25567, 84006)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Program:
     """A traced rule: what the engines translate."""
 

@@ -8,9 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping
+from fractions import Fraction
 from typing import Any, NamedTuple
 
+from fenghuang.language.numbers import round_half_away
+
 Value = str | bool | int | None | list[str]
+_NUMBER = re.compile(r"(?<![\d.])(?P<number>-?\d+(?:\.\d+)?)(?P<percent>%)?(?!\.?\d)")
 MASK = "***"  # in place of a value that the reader may not see
 
 
@@ -163,8 +167,14 @@ def _as_written(value: Value) -> str:
 
 
 def _without(text: str, figures: Collection[str]) -> str:
-    """The text with these figures masked, and no others that merely contain one."""
+    """The text with these figures masked, also where it writes them with more decimals or as percent; no others."""
     if not figures or not text:
         return text
-    found = "|".join(re.escape(figure) for figure in sorted(figures, key=len, reverse=True))
-    return re.sub(rf"(?<![\d.])(?:{found})(?!\.?\d)", MASK, text)
+    return _NUMBER.sub(lambda found: MASK if any(_says(found, figure) for figure in figures) else found[0], text)
+
+
+def _says(found: re.Match[str], figure: str) -> bool:
+    """Whether the number in the text is the figure, or rounds to it."""
+    decimals = len(figure.partition(".")[2])
+    number = Fraction(found["number"]) / (100 if found["percent"] else 1) * 10**decimals
+    return Fraction(round_half_away(number.numerator, number.denominator), 10**decimals) == Fraction(figure)

@@ -144,6 +144,11 @@ def only_if(condition: Flag, value: V) -> V:
     return when(condition, value, value.graph.no_answer(value))  # type: ignore[return-value]
 
 
+def false_once(condition: Flag) -> Flag:
+    """False once the condition holds; before that the rule has no answer."""
+    return only_if(condition, condition.graph.flag("const", (), False))
+
+
 def after(day: Number, period: Number) -> Number:
     """The same day so many months or years later (按日历月); the month's last day where that day is missing."""
     months = {"月": 1, "年": 12}.get(period.unit)

@@ -11,6 +11,7 @@ import importlib.util
 import json
 import sys
 from collections.abc import Mapping
+from copy import copy
 from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
@@ -128,6 +129,16 @@ class Pack:
             tables = {t.name: t for t in self.references.values() if name in t.rules}
             self._programs[key] = program.trace(rule, mine, own, chosen, in_force, tables)
         return self._programs[key]
+
+    def with_sample_rows(self, key: str) -> Pack:
+        """The same pack with one made-up row in every empty table: for proofs, never for a decision."""
+        tables = {
+            name: table if table.rows else replace(table, rows=(references.sample(table, key),))
+            for name, table in self.references.items()
+        }
+        other = copy(self)
+        other.references, other._programs = tables, {}
+        return other
 
     def default_day(self, today: date) -> date:
         """The day a rule answers for when nobody says: today, or the last valid day if that is earlier."""

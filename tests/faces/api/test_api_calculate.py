@@ -89,7 +89,7 @@ def test_every_fault_has_an_entry() -> None:
     first, second, third, _ = told["errors"]
     assert first["expected"] == "没有这个字段，是否指 equipment_investment"
     assert (second["subject"], second["field"], second["value"]) == (2, "grade", "E")
-    assert second["detail"] == "第 2 个对象，字段 亩均评价类别（grade）：读到“E”，应为 A、B、C、D、ungraded 之一"
+    assert second["detail"] == "第 2 个对象，字段 亩均评价等级（grade）：读到“E”，应为 A、B、C、D、ungraded 之一"
     assert "万" not in third["expected"]
     assert problem(ask({"grade": "E"}), 422, "input")["errors"][0]["pointer"] == "#/grade"
 

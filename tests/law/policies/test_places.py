@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
-
-import pytest
 
 from fenghuang.language import numbers
 from fenghuang.language.parameters import Parameter
 from fenghuang.law.pack import packs
+from source_text import SOURCE, with_text
 
-DOCUMENT = Path("/work/shared/source/taizhou-2021-27.txt")
 # Figures that the document says in other words: (unit, figure) -> how they begin there.
 SAID = {
     ("月", "12"): "1 年",
     ("", "2"): "多",
-    ("", "1"): "一",
+    ("", "1"): "改一补一",
     ("亿元", "1"): ("1", "亿"),
     ("日期", "19538"): "2023 年 6 月底",
 }
@@ -38,9 +35,9 @@ def figures(parameter: Parameter) -> list[tuple[str, str]]:
     return found
 
 
-@pytest.mark.skipif(not DOCUMENT.exists(), reason="the document's text is not at hand")
+@with_text
 def test_every_figure_stands_at_its_place() -> None:
-    lines = DOCUMENT.read_text("utf-8").splitlines()
+    lines = SOURCE.read_text("utf-8").splitlines()
     for parameter in packs()["taizhou-2021-27"].parameters.values():
         for figure, place in figures(parameter):
             line, column = map(int, place.split(":"))

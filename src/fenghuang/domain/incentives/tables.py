@@ -14,10 +14,10 @@ from django.utils.html import format_html
 from fenghuang.domain.incentives import queries
 from fenghuang.domain.incentives.models import Decision
 from fenghuang.language.numbers import show_decimal
+from fenghuang.language.words import clause_title
 from fenghuang.law.pack import find
 from fenghuang.platform.accounts.models import Unit
 from fenghuang.platform.lists.registry import FILE_ONLY, Scaled
-from fenghuang.platform.ui.explanation import clause_words
 from fenghuang.platform.ui.numbers import thousands
 
 if TYPE_CHECKING:
@@ -110,7 +110,7 @@ class DecisionTable(tables.Table):
         return format_html('{}<br><span class="uscc text-secondary">{}</span>', value, record.project.code)
 
     def render_rule(self, value: str, record: Decision) -> str:
-        return format_html('{} <span class="clause">{}</span>', rule_title(value), clause_words(record.clause))
+        return format_html('{} <span class="clause">{}</span>', rule_title(value), clause_title(record.clause))
 
     def render_result(self, record: Decision) -> str:
         outcome = queries.outcome(record)
@@ -133,7 +133,7 @@ class DecisionTable(tables.Table):
     value_project = value_firm
 
     def value_rule(self, value: str, record: Decision) -> str:
-        return f"{rule_title(value)}（{clause_words(record.clause)}）"
+        return f"{rule_title(value)}（{clause_title(record.clause)}）"
 
     def value_result(self, record: Decision) -> str:
         return queries.OUTCOMES[queries.outcome(record)]

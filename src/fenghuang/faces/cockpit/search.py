@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -10,8 +11,8 @@ from django.db.models import Case, IntegerField, Q, Value, When
 from django.urls import Resolver404, resolve, reverse
 
 from fenghuang.domain.registry import queries as registry
+from fenghuang.language.words import clause_title
 from fenghuang.law.pack import packs
-from fenghuang.platform.ui.explanation import clause_words
 from fenghuang.platform.ui.navigation import entries
 
 if TYPE_CHECKING:
@@ -108,20 +109,21 @@ def _more(pattern: str, words: list[str], found: int) -> str:
 
 @cache
 def _rules() -> list[tuple[str, str, str, str]]:
-    """(rule, title, clause in words, what is searched) of every rule of every policy."""
+    """(rule, title, clause in words, its policy) of every rule of every policy."""
     return [
-        (name, pack.words.rule_title(name), clause_words(rule.clause), f"{pack.number} {pack.title}")
+        (name, pack.words.rule_title(name), clause_title(rule.clause), f"{pack.number} {pack.title}")
         for pack in packs().values()
         for name, rule in pack.rules.items()
     ]
 
 
 def rules(words: list[str]) -> Group:
-    """By title, name or clause (第10条, 10条, 任务16), or by the policy's own title and number."""
+    """By title, name or clause (第十条, 第10条, 任务16), or by the policy's own title and number."""
+    asked = [re.sub(r"(\d+)条", lambda found: clause_title(f"art.{found[1]}").removeprefix("第"), w) for w in words]
     hits = [
         Hit(title, _address(name), f"{clause} · {policy}")
         for name, title, clause, policy in _rules()
-        if all(word.lower() in f"{title} {name} {clause} {policy}".lower() for word in words)
+        if all(word.lower() in f"{title} {name} {clause} {policy}".lower() for word in asked)
     ]
     return Group("条款与政策", "book", hits[: 2 * HITS])
 
