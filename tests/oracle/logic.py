@@ -59,6 +59,8 @@ def negate(value: Any) -> Any:
 def choose(condition: Any, yes: Any, no: Any) -> Any:
     if known(condition):
         return yes if condition else no
+    if NOTHING in (yes, no) and yes == no:
+        return NOTHING
     return waiting(condition, yes, no)
 
 

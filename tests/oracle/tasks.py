@@ -90,9 +90,13 @@ def idle_land(x: Case) -> tuple[Outputs, Conditions]:
     since = choose(never_begun, year_later, choose(halted, halt_ends, NOTHING))
 
     not_started = started_on is None
-    otherwise = choose(both(not_started, waits(2)), "recover", choose(both(idle, not_started), "fee", "none"))
-    measure = choose(both(x["government_caused"], idle), "extend", otherwise)
-    fee = choose(one_of(measure, "fee"), times(Fraction(20, 100), x["land_price"]), Fraction(0))
+    extend = both(x["government_caused"], idle)
+    recover, charged = both(not_started, waits(2)), both(idle, not_started)
+    measure = choose(extend, "extend", choose(recover, "recover", choose(charged, "fee", "none")))
+    price = times(Fraction(20, 100), x["land_price"])
+    if both(negate(extend), negate(recover), charged) is False:
+        price = Fraction(0)  # whatever the measure turns out to be, it is not the fee: nobody waits for the price
+    fee = choose(one_of(measure, "fee"), price, Fraction(0))
     return {"idle_since": day(since), "measure": label(measure), "fee": money(fee)}, {}
 
 
