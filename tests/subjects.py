@@ -97,6 +97,11 @@ BOUNDS: dict[str, tuple[int, ...]] = {
     "developed_area_share": (333_333, 333_334),
     "invested_share": (25 * PERCENT,),
 }
+# Where yes speaks against the subject.
+AGAINST = {
+    "in_near_term_expropriation", "splits_supporting_land", "was_split_before", "was_merged_before", "contract_forbids",
+    "to_be_relocated_soon", "built_before_approval", "clearly_over_energy_budget", "clearly_over_emission_capacity",
+}  # fmt: skip
 USUAL = {
     "money": 10**11, "m2": 10**7, "m": 10**4, "ratio": 5 * 10**6, "int": 24, "mu": 10**6, "wan_per_mu": 2 * 10**7,
 }  # fmt: skip
