@@ -37,7 +37,7 @@ def zero_land_admission(x: Case) -> tuple[Outputs, Conditions]:
     }
     approved = unknown("approved_on") if x["approved_on"] is None else x["approved_on"]
     due = lift(lambda d: months_later(d, 3), approved)
-    if x["started_on"] is None:  # not started: late once the day has passed, else nobody knows yet
+    if x["started_on"] is None:  # noqa: SIM108 - not started: late once the day has passed, else nobody knows yet
         in_time = choose(below(due, x.on), False, NOTHING)
     else:
         in_time = at_most(x["started_on"], due)

@@ -74,7 +74,7 @@ def calculate(
     operation_id="explain",
     tags=["计算"],
     summary="计算并用文字说明",
-    description="在 calculate 的结果之外，给出每一步的文字取值、与界限的差距、原则性条件，以及缺少的资料和所用口径的名称。",
+    description="在 calculate 的结果之外，给出每一步的文字取值、与界限的差距、原则性条件，以及所缺资料和所用口径。",
 )
 def explain(
     request: HttpRequest,
