@@ -101,10 +101,10 @@ def view(record: Record) -> View:
 
 
 def clause_words(clause: str) -> str:
-    """art.10 -> 第10条, task.16 -> 任务16; anything else as it is."""
+    """art.10 -> 第10条, task.16 -> 任务16, work.2a -> 要求2a, any target -> 主要目标; anything else as it is."""
     kind, _, rest = clause.partition(".")
     number = rest.split(".")[0]
-    words = {"art": f"第{number}条", "task": f"任务{number}"}
+    words = {"art": f"第{number}条", "task": f"任务{number}", "work": f"要求{number}", "target": "主要目标"}
     return words.get(kind, clause) if number else clause
 
 
