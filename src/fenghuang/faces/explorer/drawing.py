@@ -7,16 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from math import ceil
 
 from fenghuang.engines.graph import Node, nodes
-from fenghuang.language.record import Record
+from fenghuang.language.record import Record, Value
 from fenghuang.law.pack import STANDING, Overlay, Pack
-from fenghuang.platform.ui.explanation import view
+from fenghuang.platform.ui.explanation import figure, view
 
-WIDTH, GAP, EDGE = 178, 54, 6  # of a box, between columns, around the drawing
+WIDTH, GAP, EDGE = 178, 54, 10  # of a box, between columns, around the drawing
 LINE, PAD, BETWEEN, PASSING = 18, 9, 12, 10  # heights: of a line of text, inside a box, between boxes, of a free place
 UNITS = 11.4  # Chinese characters in a line of a box
 SWEEPS = 8
+CLOSING = "）)、，；。”"
 
 
 @dataclass(slots=True)
@@ -124,12 +126,10 @@ def _values(record: Record) -> dict[str, tuple[str, str]]:
     return found
 
 
-def _said(text: str, value: object, unit: str) -> tuple[str, str]:
-    from fenghuang.platform.ui.explanation import figure
-
-    shown = figure(value, unit, text)  # type: ignore[arg-type]
-    state = {True: "yes", False: "no", None: "unknown"}.get(value) if value is None or isinstance(value, bool) else ""
-    return f"{shown.text} {shown.unit}".rstrip(), state or ""
+def _said(text: str, value: Value, unit: str) -> tuple[str, str]:
+    shown = figure(value, unit, text)
+    state = {True: "yes", False: "no", None: "unknown"}[value] if value is None or isinstance(value, bool) else ""
+    return f"{shown.text} {shown.unit}".rstrip(), state
 
 
 def _box(node: Node, value: str, state: str) -> Box:
@@ -137,21 +137,27 @@ def _box(node: Node, value: str, state: str) -> Box:
 
 
 def wrapped(title: str) -> tuple[str, ...]:
-    """A title in lines that fit a box; no line begins with a closing mark."""
-    lines, used = [""], 0.0
+    """A title in lines that fit a box and are about as long as each other; none begins with a closing mark."""
+    count = ceil(_size(title) / UNITS)
+    lines, room = [""], max(_size(title) / max(count, 1) + 0.5, 4)
     for character in title:
-        size = 0.56 if character.isascii() else 1.0
-        if used + size > UNITS and character not in "）)、，；。”":
-            lines, used = [*lines, ""], 0.0
+        full = _size(lines[-1]) + _size(character) > min(room, UNITS) and len(lines) < count + 1
+        if full and character not in CLOSING:
+            lines.append("")
         lines[-1] += character
-        used += size
     return tuple(lines)
+
+
+def _size(text: str) -> float:
+    """How many Chinese characters wide."""
+    return sum(0.56 if character.isascii() else 1.0 for character in text)
 
 
 def shortened(value: str) -> str:
     """A value that fits the one line it has."""
-    lines = wrapped(value)
-    return value if len(lines) == 1 else f"{lines[0][:-1]}…"
+    while _size(value) > UNITS + 1:
+        value = value.rstrip("…")[:-1] + "…"
+    return value
 
 
 def _joined(drawn: Sequence[Node], boxes: dict[str, Box]) -> list[Box]:

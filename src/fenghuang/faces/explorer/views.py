@@ -12,8 +12,9 @@ from django.views.decorators.http import require_GET
 
 from fenghuang.engines.case import NoSuchRule, pack_of
 from fenghuang.engines.describe import described
+from fenghuang.engines.worked import shown
 from fenghuang.faces.explorer import case as cases
-from fenghuang.faces.explorer.policies import frame
+from fenghuang.faces.explorer.policies import case_address, frame
 from fenghuang.law.pack import Pack, packs
 from fenghuang.platform import rates
 
@@ -68,6 +69,7 @@ def calculator(request: Request, rule: str) -> HttpResponse:
         "frame": frame(request),
         "fragment": fragment,
         "example": cases.example(pack, rule),
+        "examples": [(kind, one.name, case_address(pack, rule, one)) for kind, one in shown(pack, rule)],
     }
     response = render(request, "explorer/_answer.html" if fragment else "explorer/calculator.html", context)
     if fragment:
