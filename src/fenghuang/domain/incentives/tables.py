@@ -20,6 +20,7 @@ from fenghuang.law.pack import find
 from fenghuang.platform.accounts.models import Unit
 from fenghuang.platform.lists.registry import FILE_ONLY, Scaled
 from fenghuang.platform.ui.numbers import thousands
+from fenghuang.platform.ui.templatetags.shell import clause_address
 
 if TYPE_CHECKING:
     from fenghuang.platform.accounts.models import User
@@ -112,7 +113,8 @@ class DecisionTable(tables.Table):
         return format_html('{}<br><span class="uscc text-secondary">{}</span>', value, record.project.code)
 
     def render_rule(self, value: str, record: Decision) -> str:
-        return format_html('{} <span class="clause">{}</span>', rule_title(value), clause_title(record.clause))
+        address, words = clause_address(record.clause), clause_title(record.clause)
+        return format_html('{} <a class="clause" href="{}">{}</a>', rule_title(value), address, words)
 
     def render_result(self, record: Decision) -> str:
         outcome = queries.outcome(record)
