@@ -1,7 +1,7 @@
 """The rules said a second time, from spec/rules.yaml and the document alone, in exact fractions.
 
-Slow and plain on purpose; shares nothing with fenghuang.language, the packs or the engines. Inputs are in the contract's
-own units (元, 平方米, 亩); outputs are what `fenghuang calc` prints.
+Slow and plain on purpose; shares nothing with fenghuang.language, the packs or the engines. Inputs are in the units of
+the contract (元, 平方米, 亩); outputs are what `fenghuang calc` prints.
 """
 
 from __future__ import annotations
@@ -16,7 +16,10 @@ from oracle.logic import Body, Case, Names, Unknown, unknown
 
 PARTS = (articles_01_07, articles_08_11, articles_12_15, tasks)
 RULES: dict[str, Body] = {
-    name: body for part in PARTS for name, body in vars(part).items() if getattr(body, "__module__", "") == part.__name__
+    name: body
+    for part in PARTS
+    for name, body in vars(part).items()
+    if getattr(body, "__module__", "") == part.__name__
 }
 READINGS: dict[str, dict[str, tuple[str, ...]]] = {name: {} for name in RULES} | {
     "excess_floor_area": {"basis_order": ("certificate_first", "contract_first")},
@@ -54,9 +57,7 @@ def answer(rule: str, inputs: Mapping[str, Any], readings: Mapping[str, str], on
     first, last = valid(rule)
     in_force = first <= on <= last
     optional = OPTIONAL.get(rule, ())
-    given = {
-        name: unknown(name) if value is None and name not in optional else value for name, value in inputs.items()
-    }
+    given = {name: unknown(name) if value is None and name not in optional else value for name, value in inputs.items()}
     told, conditions = RULES[rule](Case(given, readings, on))
     values = {name: output.value if in_force else output.out_of_force for name, output in told.items()}
     waits: Iterable[frozenset[str]] = (v.waits_for for v in values.values() if isinstance(v, Unknown | Names))

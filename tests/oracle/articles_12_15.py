@@ -74,9 +74,7 @@ def headquarters_land(x: Case) -> tuple[Outputs, Conditions]:
 
 
 def dormitory_allowance(x: Case) -> tuple[Outputs, Conditions]:
-    leading = both(
-        x["is_existing_project"], x["is_leading_firm"], a_or_b(x["grade"]), at_least(x["land_area_mu"], 50)
-    )
+    leading = both(x["is_existing_project"], x["is_leading_firm"], a_or_b(x["grade"]), at_least(x["land_area_mu"], 50))
     conditions = {
         "in_priority_rental_city": x["in_priority_rental_city"],
         "qualifies": either(x["inside_park"], leading),
