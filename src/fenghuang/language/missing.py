@@ -65,13 +65,13 @@ def _unless(condition: Known, waiting: Flag) -> Flag:
 def _both(a: Known, b: Known) -> Known:
     if a is False or b is False:
         return False
-    return b if a is True else a if b is True else cast(Flag, a) & cast(Flag, b)
+    return b if a is True else a if b is True else a & b
 
 
 def _either(a: Known, b: Known) -> Known:
     if a is True or b is True:
         return True
-    return b if a is False else a if b is False else cast(Flag, a) | cast(Flag, b)
+    return b if a is False else a if b is False else a | b
 
 
 def _of_branches(condition: Flag, then: Known, otherwise: Known) -> Known:
