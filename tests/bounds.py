@@ -195,7 +195,7 @@ class _Search:
         return values is not None and len({values[self.place[id(side)]] for side in meeting.sides}) == 1
 
     def _decides(self, meeting: Meeting, near: list[tuple[Subject, date]], values: tuple[Any, ...]) -> bool:
-        """A comparison: were it answered otherwise, an answer would be another; a cap: it is the lowest, and is felt."""
+        """A comparison: were it answered otherwise, an answer would change; a cap: it is the lowest, and is felt."""
         if meeting.node.op in COMPARED:
             return any(self._turns(meeting.node, *case) for case in near)
         node, *sides = (values[self.place[id(n)]] for n in (meeting.node, *meeting.sides))
