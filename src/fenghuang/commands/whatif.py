@@ -126,7 +126,7 @@ def named_rules(pack: Pack, text: str | None) -> list[str]:
 
 
 def _table(variant: Variant, found: Comparison) -> str:
-    from fenghuang.engines.whatif.comparison import DIMENSIONS
+    from fenghuang.engines.whatif.people import DIMENSIONS
 
     said = [f"{path} → {text}" for path, text in {**variant.parameters, **variant.readings}.items()]
     if variant.method:
