@@ -20,7 +20,7 @@ from fenghuang.platform.jobs.models import Job, State
 from fenghuang.platform.lists import actions, sheet
 from fenghuang.platform.lists.registry import Scaled, find
 
-LISTS = ["firms", "incentives", "evaluation", "deliveries", "findings", "audit"]
+LISTS = ["firms", "incentives", "evaluation", "deliveries", "findings", "audit", "whatif"]
 INJECTIONS = ["=1+1", "+86", "-2+3", "@SUM(A1)", "\tx", '=HYPERLINK("http://x","y")', "'=1"]
 
 
@@ -53,9 +53,12 @@ def last_event() -> Event:
 
 
 def test_every_list_there_is(as_user, city, small_city) -> None:
+    from fenghuang.domain.whatif.actions import save
     from fenghuang.platform.lists.registry import names
 
     assert sorted(names()) == sorted(LISTS)
+    changed = {"title": "测", "policy": "taizhou-2021-27", "parameters": {"art.10.rent_subsidy.cap": "60万元"}}
+    save(city, small_city.refresh, 2022, changed)
     for name in LISTS:
         read = fetch(as_user(city), name)
         assert read.rows, name

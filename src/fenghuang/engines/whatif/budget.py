@@ -21,7 +21,7 @@ from fenghuang.engines.door import Fault, Faulty, Refused
 from fenghuang.engines.whatif import comparison
 from fenghuang.engines.whatif.people import People, of_table
 from fenghuang.engines.whatif.variant import Place, Variant, figure, finest, places, say, scale
-from fenghuang.language import units
+from fenghuang.language import numbers, units
 from fenghuang.law.pack import Pack
 
 GRID = 16  # parts of the first look
@@ -47,6 +47,20 @@ class Found:
     unknown: int  # decisions without amount at the value found, which the total leaves out
     monotone: bool
     runs: int
+
+
+def amount(text: str) -> int:
+    """A bound as a person writes it (2亿元, 500 万元), in 分; Refused says what is expected."""
+    written = numbers.plain(text).replace(" ", "")
+    digits = written.rstrip("亿万元")
+    try:
+        unit = units.unit(written[len(digits) :])
+        fen = numbers.fraction(digits) * unit.factor * 100
+    except ValueError as fault:
+        raise Refused("应为金额，如 2亿元") from fault
+    if unit.text not in ("元", "万元", "亿元") or fen.denominator != 1 or fen < 0:
+        raise Refused("应为不为负、精确到分的金额，如 2亿元")
+    return fen.numerator
 
 
 def total_of(
