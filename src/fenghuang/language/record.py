@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 Value = str | bool | int | None | list[str]
 MASK = "***"  # in place of a value that the reader may not see
+ABSENT = "没有"  # the text of an input that may be absent and is: not an unknown one
 
 
 class Source(NamedTuple):
