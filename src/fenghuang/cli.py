@@ -8,7 +8,8 @@ from __future__ import annotations
 import argparse
 import importlib
 import sys
-from typing import NoReturn
+
+from fenghuang.commands.parser import Parser, speak_chinese
 
 # name -> (module, what it does)
 COMMANDS = {
@@ -18,26 +19,21 @@ COMMANDS = {
     "rule": ("rule", "查看一条规则"),
     "clauses": ("clauses", "列出各条款的实现情况，或原文的每个数字"),
     "source": ("source", "载入政策原文，查看条款原文"),
-    "evaluate": ("evaluate", "按评价方法评定亩均评价类别"),
+    "evaluate": ("evaluate", "按评价方法评定亩均评价等级"),
     "demo": ("demo", "生成演示城市的部门文件"),
     "import": ("import_", "导入部门文件"),
     "refresh": ("refresh", "重新评价并测算补助"),
     "audit": ("audit", "核验审计日志"),
+    "readings": ("readings", "按人群测算各项口径"),
+    "whatif": ("whatif", "方案与现行政策比较"),
     "manage": ("manage", "系统维护（Django 管理命令）"),
 }
 
 
-class _Parser(argparse.ArgumentParser):
-    """Argument errors in one Chinese line, exit code 2."""
-
-    def error(self, message: str) -> NoReturn:
-        print(f"fenghuang: 参数有误：{message}。用 --help 查看用法", file=sys.stderr)
-        raise SystemExit(2)
-
-
 def parser(asked: str | None) -> argparse.ArgumentParser:
     """The parser; only the asked command's module is imported."""
-    root = _Parser(prog="fenghuang", description="凤凰：把产业政策文件变成可计算、可解释、可执行、可审计的决定")
+    speak_chinese()
+    root = Parser(prog="fenghuang", description="凤凰：把产业政策文件变成可计算、可解释、可执行、可审计的决定")
     commands = root.add_subparsers(dest="command", metavar="命令", required=True)
     for name, (module, title) in COMMANDS.items():
         if name == asked:

@@ -140,7 +140,7 @@ def test_a_fault_leaves_the_former_file_as_it_was(fenghuang: Run, tmp_path: Path
     monkeypatch.setattr(pl.DataFrame, "write_csv", full)
     code, _, err = fenghuang("batch", "upgrade_subsidy", "--input", source, "--output", target)
     assert code == 2
-    assert "无法写入" in err
+    assert err == f"{target}：无法写入（磁盘已满）\n"
     assert target.read_text("utf-8") == "former"
     assert sorted(p.name for p in tmp_path.iterdir()) == ["in.csv", "out.csv"]
 

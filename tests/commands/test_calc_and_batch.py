@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -16,6 +17,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from fenghuang.cli import COMMANDS
 from subjects import as_text, inputs, subjects
 
 UPGRADE = {"equipment_investment": "48750000.00", "grade": "A", "local_contribution": "12600000"}
@@ -71,7 +73,7 @@ def test_the_answer_has_the_shape_of_the_contract(fenghuang: Run, tmp_path: Path
         "eligible": True, "amount_by_bands": "5450000.00", "amount": "5450000.00", "bound_by": "none",
     }  # fmt: skip
     assert answer["conditions"] == {"investment_reaches_threshold": True, "graded_a_or_b": True, "in_force": True}
-    assert answer["readings"] == {"first_band_from": "zero"}
+    assert answer["readings"] == {"first_band_from": "zero", "bands_apply_to": "slices"}
     for step in answer["steps"]:
         assert {"name", "title", "value", "unit", "clause", "formula", "inputs"} <= set(step)
         assert step["clause"] == "art.10"
@@ -150,7 +152,12 @@ def faults_of_calc(fenghuang: Run, path: Path) -> list[str]:
         ("in.json", '{"grade": "A", "grade": "B"}', "，字段 grade：同一对象中出现了两次"),
         ("in.json", '[{}, {"grade": "E"}]', "，第 2 行，字段 grade：读到“E”，应为 A、B、C、D、ungraded 之一"),
         ("in.json", '[{"grade": "A"}, 5]', "，第 2 行：读到“5”，应为 JSON 对象"),
-        ("in.json", '{"grade": "A"', "，第 1 行：不是有效的 JSON：Expecting ',' delimiter"),
+        ("in.json", '{"grade": "A"', "，第 1 行：不是有效的 JSON：这里应有逗号或结尾的括号（第 14 个字符处）"),
+        ("in.json", '{"grade": }', "，第 1 行：不是有效的 JSON：这里应有一个值（第 11 个字符处）"),
+        ("in.json", "{grade: 1}", "，第 1 行：不是有效的 JSON：这里应有用双引号括起的字段名（第 2 个字符处）"),
+        ("in.json", '{"grade" 1}', "，第 1 行：不是有效的 JSON：这里应有冒号（第 10 个字符处）"),
+        ("in.json", '{"grade": "A}', "，第 1 行：不是有效的 JSON：文字缺少结尾的双引号（第 11 个字符处）"),
+        ("in.json", '{}\n{}', "，第 2 行：不是有效的 JSON：结尾之后还有内容（第 1 个字符处）"),
         ("in.json", "[" * 100_000, "：不是有效的 JSON：嵌套过深"),
     ],
 )  # fmt: skip
@@ -199,7 +206,10 @@ def test_without_a_day_the_policy_answers_for_its_last_day_or_today(fenghuang: R
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["--set", "first_band=zero"], "--set first_band：upgrade_subsidy 没有这项口径；可用 first_band_from"),
+        (
+            ["--set", "first_band=zero"],
+            "--set first_band：upgrade_subsidy 没有这项口径；可用 first_band_from、bands_apply_to、in_force_from",
+        ),
         (["--set", "first_band_from=one"], "--set first_band_from=one: 可选 zero、threshold"),
         (["--set", "first_band_from"], "--set：读到“first_band_from”，应为 名称=取值"),
         (["--on", "2022-13-01"], "--on：读到“2022-13-01”，应为日期，如 2022-12-31"),
@@ -217,7 +227,7 @@ def test_options_that_cannot_be_used(fenghuang: Run, tmp_path: Path, arguments: 
 
 def test_a_reading_changes_the_amount_and_is_named(fenghuang: Run, tmp_path: Path) -> None:
     (answer,) = answers(fenghuang, written(tmp_path, UPGRADE), "--set", "first_band_from=threshold")
-    assert answer["readings"] == {"first_band_from": "threshold"}
+    assert answer["readings"] == {"first_band_from": "threshold", "bands_apply_to": "slices"}
     assert answer["outputs"]["amount"] == "4950000.00"
 
 
@@ -235,11 +245,41 @@ def test_wrong_names_of_rules_and_files(fenghuang: Run, tmp_path: Path) -> None:
     for target, said in [("o.xlsx", "应为 .csv 或 .parquet 文件"), ("no/o.csv", "所在文件夹不存在")]:
         code, _, err = fenghuang("batch", "upgrade_subsidy", "--input", path, "--output", tmp_path / target)
         assert code == 2
-        assert err.endswith(f"{said}\n")
+        assert err == f"{tmp_path / target}：{said}\n"
     assert fenghuang("batch", ",", "--input", path, "--output", tmp_path / "o.csv")[0] == 2
     (tmp_path / "d.csv").mkdir()
     assert fenghuang("batch", "upgrade_subsidy", "--input", path, "--output", tmp_path / "d.csv")[0] == 2
     assert sorted(p.name for p in tmp_path.iterdir()) == ["d.csv", "in.json"]
+
+
+def test_a_rate_is_a_percentage_in_words_and_a_number_in_json(fenghuang: Run, tmp_path: Path) -> None:
+    path = written(tmp_path, UPGRADE)
+    assert "第 1 档比例：10%    " in fenghuang("calc", "upgrade_subsidy", "--input", path)[1]
+    (answer,) = answers(fenghuang, path)
+    assert next(step["value"] for step in answer["steps"] if step["name"] == "rate_1") == "0.100000"
+
+
+def test_nothing_to_calculate_is_one_clear_line(fenghuang: Run, tmp_path: Path) -> None:
+    said = fenghuang("calc", "upgrade_subsidy", "--input", tmp_path)
+    assert said == (2, "", f"{tmp_path}：是一个文件夹，应为文件\n")
+    for name, text in (("in.json", "[]"), ("in.csv", "grade\n")):
+        said = fenghuang("calc", "upgrade_subsidy", "--input", written(tmp_path, text, name))
+        assert said == (2, "", f"{name}：没有要计算的对象\n")
+
+
+@pytest.mark.parametrize("command", [(), *((name,) for name in COMMANDS if name != "manage")])
+def test_help_and_refusals_are_in_chinese(fenghuang: Run, command: tuple[str, ...]) -> None:
+    code, out, _ = fenghuang(*command, "--help")
+    assert code == 0
+    own = re.sub(
+        r"--?[a-z]+|[{][^}]*[}]|fenghuang|verify|load|show|YYYY-MM-DD|JSON|CSV|XLSX|Parquet|Django|huangyan|SHA",
+        "",
+        out,
+    )
+    assert not [word for word in re.findall("[A-Za-z]{3,}", own) if word not in COMMANDS]
+    code, _, err = fenghuang(*command, "--no-such-option=1")
+    assert (code, len(err.splitlines())) == (2, 1)
+    assert not re.search("argument|required|expected|invalid|unrecognized", err)
 
 
 def test_standard_input_and_a_start_without_web_or_column_engine() -> None:

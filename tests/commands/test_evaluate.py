@@ -86,7 +86,7 @@ def test_a_packaged_method_by_its_id(tmp_path: Path, capsys: pytest.CaptureFixtu
     target = tmp_path / "out.csv"
     assert call("huangyan-2022", write(tmp_path / "in.csv", ROWS), target) == 0
     assert "score_rnd_share" in read(target)[0]
-    assert "art.8" in capsys.readouterr().err
+    assert "第八条" in capsys.readouterr().err
 
 
 def test_every_format_gives_the_same(tmp_path: Path, method: Path) -> None:
@@ -243,6 +243,6 @@ def test_article_8_by_the_engine(tmp_path: Path) -> None:
     assert call("huangyan-2022", write(tmp_path / "in.csv", rows, header), tmp_path / "out.csv") == 0
     found = read(tmp_path / "out.csv")
     assert [(row["initial_grade"], row["grade"]) for row in found] == [("B", "B"), ("B", "A"), ("B", ""), ("D", "C")]
-    assert found[1]["regrades"] == "重点产业项目在建（art.8） B→A"
+    assert found[1]["regrades"] == "重点产业项目在建（第八条） B→A"
     wanted = "所需的重点产业项目总投资、重点产业项目在建不全，无法判断"
-    assert found[2]["not_graded"] == f"待定：art.8（重点产业项目在建）{wanted}"
+    assert found[2]["not_graded"] == f"待定：第八条（重点产业项目在建）{wanted}"

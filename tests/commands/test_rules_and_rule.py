@@ -37,7 +37,7 @@ def test_a_rule_shows_its_figures_with_their_place_in_the_document(fenghuang: Ru
     formulas = {step["name"]: step["formula"] for step in about["steps"]}
     assert formulas["investment_reaches_threshold"] == "当年生产设备（含软件）实际投资额 ≥ 500 万元"
     assert formulas["band_1"] == "当年生产设备（含软件）实际投资额其中 0 元 至 2,000 万元 的部分"
-    assert formulas["rate_1"] == "按亩均评价类别：A 类 10%，B 类 8%，其余 0%"
+    assert formulas["rate_1"] == "按亩均评价等级：A 类 10%，B 类 8%，其余 0%"
     assert {p["path"]: p["at"] for p in about["parameters"]}["art.10.upgrade_subsidy.threshold"] == "49:31"
     code, out, _ = fenghuang("rule", "upgrade_subsidy")
     assert code == 0

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import ast
+import re
+
 import pytest
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, connection, transaction
 
 from fenghuang.platform.audit.log import from_address, record, verify
 from fenghuang.platform.audit.models import Event
+from fenghuang.platform.audit.titles import TITLES
 
 pytestmark = pytest.mark.django_db
 SUBJECT = ("thing", "1", "一件事")
@@ -95,3 +100,33 @@ def test_an_event_needs_the_transaction_of_its_change() -> None:
 def test_only_readers_of_the_log_see_it(as_user, auditor, county) -> None:
     assert as_user(auditor).get("/audit/").status_code == 200
     assert as_user(county).get("/audit/").status_code == 403
+
+
+LOGGERS = {"record", "record_read", "note_read"}
+
+
+def logged_actions() -> set[str]:
+    """The actions that the code writes into the log."""
+    found = set()
+    for path in (settings.REPOSITORY / "src").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call):
+                name = getattr(node.func, "attr", getattr(node.func, "id", ""))
+                words = [arg.value for arg in node.args[:2] if isinstance(arg, ast.Constant)] if name in LOGGERS else []
+                found |= {word for word in words if re.fullmatch(r"[a-z]+\.[a-z_]+", str(word))}
+    return found
+
+
+def test_every_action_has_a_title_and_the_page_shows_it(as_user, auditor) -> None:
+    logged = logged_actions()
+    assert {"registry.recorded", "feeds.read_row"} < logged
+    assert logged <= set(TITLES)
+    with transaction.atomic():
+        record("incentives.refresh", actor=None, subject=SUBJECT)
+        record("thing.unheard", actor=None, subject=SUBJECT)
+    page = as_user(auditor).get("/audit/").content.decode()
+    assert "重新评价和测算" in page
+    assert "thing.unheard" in page
+    one = as_user(auditor).get("/audit/?action=incentives.refresh").content.decode()
+    assert "重新评价和测算" in one
+    assert "thing.unheard" not in one

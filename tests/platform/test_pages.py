@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 
 import pytest
@@ -9,8 +10,9 @@ from django.template import Context, Template
 from django.test import RequestFactory, override_settings
 
 from fenghuang.language.record import Input, Record, Source, Step
+from fenghuang.language.words import clause_title
 from fenghuang.platform.ui import samples, views
-from fenghuang.platform.ui.explanation import clause_words, figure, view
+from fenghuang.platform.ui.explanation import figure, view
 
 EVIL = "<script>alert(1)</script>"
 
@@ -76,7 +78,7 @@ def test_errors_speak_chinese(as_user, city) -> None:
 
 def test_a_record_is_read_as_a_calculation() -> None:
     text = render(samples.granted())
-    for words in ("5,000,000.00", "（500 万元）", "高出 6,600 万元", "第10条", "技改投资2022.xlsx", "第 128 行"):
+    for words in ("5,000,000.00", "（500 万元）", "高出 6,600 万元", "第十条", "技改投资2022.xlsx", "第 128 行"):
         assert words in text
     assert "非默认口径" in text
     assert text.index("补助金额") < text.index("符合补助条件")  # the amount first
@@ -103,9 +105,20 @@ def test_everything_is_escaped() -> None:
     assert "<script" not in render(record)
 
 
-@pytest.mark.parametrize(("clause", "words"), [("art.10", "第10条"), ("task.16", "任务16"), ("art", "art"), ("", "")])
+@pytest.mark.parametrize(
+    ("clause", "words"),
+    [
+        ("art.10", "第十条"),
+        ("art.8", "第八条"),
+        ("art.21", "第二十一条"),
+        ("art.20", "第二十条"),
+        ("task.16", "附件任务16"),
+        ("art", "art"),
+        ("", ""),
+    ],
+)
 def test_clauses(clause: str, words: str) -> None:
-    assert clause_words(clause) == words
+    assert clause_title(clause) == words
 
 
 def test_figures() -> None:
@@ -149,3 +162,18 @@ def test_theme_menu_and_login_in_the_browser(browse, city) -> None:
     page.locator(".shell-user summary").click()
     page.get_by_text("退出登录").click()
     page.wait_for_url("**/accounts/login/**")
+
+
+def test_a_refusal_is_one_line_of_the_log(as_user, county, capfd) -> None:
+    """Nobody has to read a traceback because somebody opened a page that is not theirs."""
+    import logging
+
+    stream = io.StringIO()
+    console = next(h for h in logging.getLogger().handlers if type(h) is logging.StreamHandler)
+    before = console.setStream(stream)
+    try:
+        assert as_user(county).get("/audit/").status_code == 403
+    finally:
+        console.setStream(before)
+    assert "Forbidden" in stream.getvalue()
+    assert len(stream.getvalue().splitlines()) == 1

@@ -9,7 +9,7 @@ from fenghuang.commands.web import django_ready
 
 def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the command."""
-    parser = subparsers.add_parser("audit", help="检查审计日志 / check the event log")
+    parser = subparsers.add_parser("audit", help="核验审计日志")
     parser.add_argument("what", choices=["verify"], help="verify: 核对哈希链")
     parser.set_defaults(run=run)
 

@@ -11,9 +11,9 @@ from fenghuang.engines.door import Faulty
 
 def register(commands: Any) -> None:
     parser = commands.add_parser("batch", help="按列批量计算")
-    parser.add_argument("rules", help="规则名，多条用逗号分隔")
-    parser.add_argument("--input", required=True, help="CSV、JSON 或 Parquet 文件")
-    parser.add_argument("--output", required=True, help="CSV 或 Parquet 文件")
+    parser.add_argument("rules", metavar="规则", help="规则名，多条用逗号分隔")
+    parser.add_argument("--input", required=True, metavar="文件", help="CSV、JSON 或 Parquet 文件")
+    parser.add_argument("--output", required=True, metavar="文件", help="CSV 或 Parquet 文件")
     parser.add_argument("--steps", action="store_true", help="输出每一步")
     common.add_case_options(parser)
 
@@ -32,12 +32,14 @@ def run(args: argparse.Namespace) -> int:
         overlay = common.overlay(pack, names, args.set)
         day = common.day(pack, args.on)
         source = common.existing(args.input)
-        try:
+        with common.faults_of_output():
             target = batch.target(args.output)
+        try:
             result = batch.calculate(pack, names, batch.read(source), day, overlay, steps=args.steps)
-            batch.write(result, target)
         except Faulty as fault:
             raise common.sentences(fault.faults, source.name) from fault
+        with common.faults_of_output():
+            batch.write(result, target)
     except common.Unusable as fault:
         return common.refuse(fault)
     print(f"已计算 {len(result):,} 行，写入 {args.output}")

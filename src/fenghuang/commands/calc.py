@@ -10,14 +10,15 @@ from fenghuang.commands import common, tables
 from fenghuang.engines import case
 from fenghuang.engines.door import Faulty
 from fenghuang.language.record import Record
+from fenghuang.language.words import clause_title
 
 
 def register(commands: Any) -> None:
     parser = commands.add_parser("calc", help="计算一个或多个对象", description="按一条规则计算，并给出逐步说明")
-    parser.add_argument("rule", help="规则名")
-    parser.add_argument("--input", required=True, help="JSON、CSV 或 Parquet 文件；- 为标准输入")
+    parser.add_argument("rule", metavar="规则", help="规则名")
+    parser.add_argument("--input", required=True, metavar="文件", help="JSON、CSV 或 Parquet 文件；- 为标准输入")
     common.add_case_options(parser)
-    parser.add_argument("--format", choices=["table", "json"], default="table")
+    parser.add_argument("--format", choices=["table", "json"], default="table", help="输出的格式")
 
 
 def run(args: argparse.Namespace) -> int:
@@ -38,6 +39,8 @@ def calculate(rule: str, source: str, on: str | None, settings: list[str]) -> li
     overlay = common.overlay(pack, [rule], settings)
     day = common.day(pack, on)
     rows, file = tables.read(source)
+    if not rows:
+        raise common.Unusable([f"{file}：没有要计算的对象"])
     try:
         return case.records(pack, rule, rows, day, overlay)
     except Faulty as fault:
@@ -46,7 +49,7 @@ def calculate(rule: str, source: str, on: str | None, settings: list[str]) -> li
 
 def as_table(record: Record) -> str:
     """A record as a person reads it on a terminal."""
-    lines = [f"{record.title}　{record.clause}　依据日期 {record.on}"]
+    lines = [f"{record.title}　{clause_title(record.clause)}　依据日期 {record.on}"]
     lines += [f"  {k}：{v}" for k, v in record.carried.items()]
     for step in record.steps:
         mark = {"condition": {"是": "✓", "否": "✗"}.get(step.text, "?"), "output": "="}.get(step.kind, "·")
@@ -54,7 +57,6 @@ def as_table(record: Record) -> str:
         distance = f"（{step.distance}）" if step.distance else ""
         lines.append(f"  {mark} {step.title}：{shown}{distance}    {step.formula}")
     if record.missing:
-        titles = {i.name: i.title for s in record.steps for i in s.inputs}
-        lines.append("  缺少：" + "、".join(titles.get(name, name) for name in record.missing))
+        lines.append("  缺少：" + "、".join(record.missing_titles))
     lines += [f"  口径：{r.title}——{r.choice_title}" for r in record.readings]
     return "\n".join(lines)

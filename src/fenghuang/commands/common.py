@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
@@ -36,9 +37,18 @@ def sentences(faults: Sequence[Fault], file: str) -> Unusable:
     return Unusable(f.sentence(file) for f in faults)
 
 
+@contextmanager
+def faults_of_output() -> Iterator[None]:
+    """What is wrong with the file to be written is said of that file, not of the one that was read."""
+    try:
+        yield
+    except Faulty as fault:
+        raise Unusable(f"{f.found}：{f.expected}" for f in fault.faults) from fault
+
+
 def add_case_options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--on", metavar="YYYY-MM-DD", help="所依据的日期（默认今天或政策最后有效日，取较早者）")
-    parser.add_argument("--set", metavar="READING=VALUE", action="append", default=[], help="改变一项口径，可重复")
+    parser.add_argument("--on", metavar="年-月-日", help="所依据的日期（默认今天或政策最后有效日，取较早者）")
+    parser.add_argument("--set", metavar="口径=取值", action="append", default=[], help="改变一项口径，可重复")
 
 
 def pack_of(rule: str) -> Pack:
@@ -73,6 +83,8 @@ def _setting(fault: Fault) -> str:
 
 def existing(path: str) -> Path:
     found = Path(path)
+    if found.is_dir():
+        raise Unusable([f"{path}：是一个文件夹，应为文件"])
     if not found.is_file():
         raise Unusable([f"{path}：找不到这个文件"])
     return found

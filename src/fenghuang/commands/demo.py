@@ -10,10 +10,12 @@ from pathlib import Path
 
 def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the command to the top-level parser."""
-    parser = subparsers.add_parser("demo", help="write a demonstration city as the departments' files (演示数据)")
-    parser.add_argument("--firms", type=int, default=20_000, help="number of firms (default 20000)")
-    parser.add_argument("--seed", type=int, default=7, help="same firms and seed: same files (default 7)")
-    parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder for the files")
+    parser = subparsers.add_parser(
+        "demo", help="生成演示城市的部门文件", description="生成一座演示城市的部门文件，全部为虚构数据"
+    )
+    parser.add_argument("--firms", type=int, default=20_000, metavar="家数", help="企业家数（默认 20000）")
+    parser.add_argument("--seed", type=int, default=7, metavar="种子", help="家数和种子相同，文件就相同（默认 7）")
+    parser.add_argument("--out", type=Path, required=True, metavar="文件夹", help="文件写入的文件夹")
     parser.set_defaults(run=run)
 
 

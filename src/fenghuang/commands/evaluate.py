@@ -15,7 +15,7 @@ from fenghuang.law.methods.faults import FactsError, Fault, MethodError, Unusabl
 from fenghuang.law.methods.method import Method
 from fenghuang.law.methods.reading import find_method
 from fenghuang.law.methods.regrading import NoEngineError
-from fenghuang.law.methods.result import Evaluation, FirmResult
+from fenghuang.law.methods.result import Evaluation, FirmResult, scope_title
 
 MAX_SHOWN = 200
 
@@ -23,9 +23,9 @@ MAX_SHOWN = 200
 def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the command to the top-level parser."""
     parser = subparsers.add_parser("evaluate", help="按评价方法计算亩均得分、名次与等级")
-    parser.add_argument("--method", required=True, metavar="ID|FILE", help="方法编号（如 huangyan-2022）或方法文件")
-    parser.add_argument("--input", required=True, type=Path, metavar="FILE", help="事实文件：CSV、XLSX 或 Parquet")
-    parser.add_argument("--output", required=True, type=Path, metavar="FILE", help="结果文件：CSV、XLSX 或 Parquet")
+    parser.add_argument("--method", required=True, metavar="编号或文件", help="方法编号（如 huangyan-2022）或方法文件")
+    parser.add_argument("--input", required=True, type=Path, metavar="文件", help="事实文件：CSV、XLSX 或 Parquet")
+    parser.add_argument("--output", required=True, type=Path, metavar="文件", help="结果文件：CSV、XLSX 或 Parquet")
     parser.set_defaults(run=run)
 
 
@@ -40,7 +40,9 @@ def run(args: argparse.Namespace) -> int:
     print(f"{args.output}：{len(evaluation)} 家")
     for scope in evaluation.statistics():
         classes = "、".join(f"{grade} 类 {count}" for grade, count in scope.classes.items())
-        print(f"{scope.scope}：{scope.firms} 家，{classes}，不参评 {scope.not_graded}，待定 {scope.marked}")
+        print(
+            f"{scope_title(scope.scope)}：{scope.firms} 家，{classes}，不参评 {scope.not_graded}，待定 {scope.marked}"
+        )
     return 0
 
 

@@ -20,7 +20,7 @@ def register(subparsers: Any) -> None:
     """Add the command."""
     command = subparsers.add_parser("import", help="导入部门文件", description="导入部门报送的表格文件（XLSX 或 CSV）")
     command.add_argument("paths", nargs="+", type=Path, metavar="文件夹或文件", help="文件夹只取其中的表格文件")
-    command.add_argument("--note", default="", help="记入日志的说明")
+    command.add_argument("--note", default="", metavar="说明", help="记入日志的说明")
     command.add_argument("--demo", action="store_true", help="标为演示数据")
     command.add_argument("--preview", action="store_true", help="只列出会有什么变化，不导入")
     command.add_argument("--confirmed", action="store_true", help="单位疑似有误的表也导入（已与报送部门核对）")

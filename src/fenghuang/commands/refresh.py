@@ -29,6 +29,6 @@ def run(args: argparse.Namespace) -> int:
         print(f"数据、方法和政策都没有变化，沿用{made}")
         return 0
     graded = made.results.exclude(grade="").count()
-    print(f"{made}：{graded:,} 个企业年度已定类别，{made.decisions.count():,} 项补助已测算")
+    print(f"{made}：{graded:,} 个企业年度已定等级，{made.decisions.count():,} 项补助已测算")
     print(f"用时 {time.monotonic() - start:.1f} 秒")
     return 0

@@ -9,12 +9,13 @@ from typing import Any
 from fenghuang.commands import common
 from fenghuang.engines.describe import detailed
 from fenghuang.engines.door import expected
+from fenghuang.language.words import clause_title
 
 
 def register(commands: Any) -> None:
     parser = commands.add_parser("rule", help="查看一条规则")
-    parser.add_argument("rule", help="规则名")
-    parser.add_argument("--format", choices=["table", "json"], default="table")
+    parser.add_argument("rule", metavar="规则", help="规则名")
+    parser.add_argument("--format", choices=["table", "json"], default="table", help="输出的格式")
 
 
 def run(args: argparse.Namespace) -> int:
@@ -27,7 +28,7 @@ def run(args: argparse.Namespace) -> int:
         print(json.dumps(about, ensure_ascii=False, indent=1))
         return 0
     kinds = pack.rules[args.rule].inputs
-    print(f"{about['title']}　{about['name']}　{about['clause']}　{pack.number}")
+    print(f"{about['title']}　{about['name']}　{clause_title(about['clause'])}　{pack.number}")
     print("输入")
     for field in about["inputs"]:
         print(f"  {field['name']:28} {field['title']}：{expected(kinds[field['name']])}")

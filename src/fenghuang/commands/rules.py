@@ -7,12 +7,13 @@ import json
 from typing import Any
 
 from fenghuang.engines.describe import described
+from fenghuang.language.words import clause_title
 from fenghuang.law.pack import packs
 
 
 def register(commands: Any) -> None:
     parser = commands.add_parser("rules", help="列出全部规则")
-    parser.add_argument("--format", choices=["table", "json"], default="table")
+    parser.add_argument("--format", choices=["table", "json"], default="table", help="输出的格式")
 
 
 def run(args: argparse.Namespace) -> int:
@@ -21,5 +22,5 @@ def run(args: argparse.Namespace) -> int:
         print(json.dumps(found, ensure_ascii=False, indent=1))
     else:
         for rule in found:
-            print(f"{rule['clause']:8} {rule['name']:24} {rule['title']}（{rule['subject']}）")
+            print(f"{clause_title(rule['clause'])}　{rule['name']:24} {rule['title']}（{rule['subject']}）")
     return 0

@@ -9,6 +9,7 @@ from typing import Any
 from fenghuang.commands.common import Unusable, existing, sentences
 from fenghuang.engines import texts
 from fenghuang.engines.door import Faulty
+from fenghuang.language.words import system_fault
 
 Row = tuple[int, dict[str, Any]]  # row number as the file's reader counts, values by name
 
@@ -24,6 +25,8 @@ def read(source: str) -> tuple[list[Row], str]:
         return _text(texts.decode(path.read_bytes() if path else sys.stdin.buffer.read()), suffix), name
     except Faulty as fault:
         raise sentences(fault.faults, name) from fault
+    except OSError as fault:
+        raise Unusable([f"{name}：无法读取（{system_fault(fault)}）"]) from fault
 
 
 def _text(text: str, suffix: str) -> list[Row]:
@@ -40,5 +43,5 @@ def _parquet(path: Path) -> list[Row]:
     try:
         frame = pl.read_parquet(path)
     except (pl.exceptions.PolarsError, OSError) as fault:
-        raise Unusable([f"{path.name}：不是可读的 Parquet 文件（{str(fault).splitlines()[0]}）"]) from fault
+        raise Unusable([f"{path.name}：不是可读的 Parquet 文件"]) from fault
     return list(enumerate(frame.iter_rows(named=True), 1))

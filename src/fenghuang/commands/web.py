@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import sys
 
+from fenghuang.language.words import system_fault
+
 
 def django_ready(*, migrated: bool = True) -> None:
     """Set Django up. SystemExit(2) after one line when home or database cannot be used, or tables are missing."""
@@ -14,7 +16,7 @@ def django_ready(*, migrated: bool = True) -> None:
     try:
         django.setup()
     except OSError as error:
-        _stop(f"数据目录无法使用（{error.strerror}：{error.filename}）。请检查 FENGHUANG_HOME 的位置和权限。")
+        _stop(f"数据目录无法使用（{system_fault(error)}：{error.filename}）。请检查 FENGHUANG_HOME 的位置和权限。")
     if migrated and (fault := not_migrated()):
         _stop(fault)
 

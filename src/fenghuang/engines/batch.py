@@ -19,6 +19,7 @@ from fenghuang.engines.door import Fault, Faulty
 from fenghuang.language import numbers, types, units
 from fenghuang.language.program import Program
 from fenghuang.language.values import Choice, Flag, Names, Number, Value
+from fenghuang.language.words import system_fault
 from fenghuang.law.pack import STANDING, Overlay, Pack
 
 _PLAIN_NUMBER = r"^-?[0-9]{1,17}(\.[0-9]*)?$"  # \d would take full-width digits, which the fast way cannot read
@@ -43,7 +44,8 @@ def read(path: Path) -> Table:
             return _json(text)
         return _csv(text)
     except (pl.exceptions.PolarsError, OSError) as fault:
-        raise Faulty([Fault("", "", f"无法读取这个文件：{str(fault).splitlines()[0]}")]) from fault
+        why = system_fault(fault) if isinstance(fault, OSError) else str(fault).splitlines()[0]
+        raise Faulty([Fault("", "", f"无法读取这个文件（{why}）")]) from fault
 
 
 def _json(text: str) -> Table:
@@ -252,7 +254,7 @@ def write(frame: pl.DataFrame, path: Path) -> None:
     try:
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     except OSError as fault:
-        raise Faulty([Fault("--output", str(path), f"无法写入：{fault.strerror}")]) from fault
+        raise Faulty([Fault("--output", str(path), f"无法写入（{system_fault(fault)}）")]) from fault
     os.close(handle)
     try:
         if path.suffix.lower() == ".parquet":
@@ -263,7 +265,8 @@ def write(frame: pl.DataFrame, path: Path) -> None:
         os.replace(name, path)
     except (OSError, pl.exceptions.PolarsError) as fault:
         os.unlink(name)
-        raise Faulty([Fault("--output", str(path), f"无法写入：{str(fault).splitlines()[0]}")]) from fault
+        why = system_fault(fault) if isinstance(fault, OSError) else str(fault).splitlines()[0]
+        raise Faulty([Fault("--output", str(path), f"无法写入（{why}）")]) from fault
     except BaseException:
         os.unlink(name)
         raise

@@ -116,6 +116,8 @@ class _Translator:
         return nw.col(self._inputs[id(node)])
 
     def _const(self, node: Any) -> nw.Expr:
+        if isinstance(node, Flag):
+            return nw.lit(node.data, dtype=nw.Boolean)
         n = node.data[0] if isinstance(node, Number) else node.data
         return nw.lit(n, dtype=nw.Int128 if self._is_wide(node) else nw.Int64)
 

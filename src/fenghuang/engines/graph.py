@@ -69,7 +69,7 @@ def _reads(program: Program) -> dict[str, tuple[str, ...]]:
         names.setdefault(id(node), name)
     names[id(program.on)] = DAY
     read = {name: tuple(dict.fromkeys(_named(node, names))) for name, node in steps.items()}
-    first: dict[str, tuple[str, ...]] = {name: () for name in program.inputs}
+    first: dict[str, tuple[str, ...]] = dict.fromkeys(program.inputs, ())
     if any(DAY in sources for sources in read.values()):
         first[DAY] = ()
     return {**first, **{name: sources for name, sources in read.items() if name not in first}}

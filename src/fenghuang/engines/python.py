@@ -24,7 +24,7 @@ _OPERATORS = {"add": "+", "sub": "-", "mul": "*", "ge": ">=", "gt": ">", "le": "
 class _Source:
     """Writes the body of one function: a line for every node that needs a name, the rest inlined."""
 
-    def __init__(self, program: Program, targets: Sequence[Value], nullable: bool) -> None:
+    def __init__(self, program: Program, targets: Sequence[Value], nullable: bool, forced: Value | None = None) -> None:
         order = needed(targets)
         self._null = unknowable(order, program.inputs if nullable else ())
         self._text: dict[int, str] = {}
@@ -33,7 +33,7 @@ class _Source:
         reads.update(id(t) for t in targets)
         lines = []
         for place, node in enumerate(order):
-            text = self._expression(node)
+            text = "forced" if node is forced else self._expression(node)
             trivial = node.op in ("const", "input", "unknown")
             if trivial or (reads[id(node)] == 1 and not nullable):
                 self._text[id(node)] = text
@@ -42,7 +42,7 @@ class _Source:
                 self._text[id(node)] = f"n{place}"
         given = ", ".join(f"i_{name}" for name in program.inputs)
         results = ", ".join(self._result(t) for t in targets)
-        self.text = f"def run(given, i_on):\n    {given}{',' if given else ''} = given\n"
+        self.text = f"def run(given, i_on, forced=None):\n    {given}{',' if given else ''} = given\n"
         self.text += "\n".join(lines) + f"\n    return ({results},)\n"
 
     def _result(self, node: Value) -> str:
@@ -133,7 +133,7 @@ class _Source:
         return self._guarded(f"({then} if {condition} else {otherwise})", [condition], nulls[:1])
 
     def _by(self, node: Value, args: list[str], nulls: list[bool]) -> str:
-        return self._guarded(f"({', '.join(args[1:])})[{args[0]}]", args[:1], nulls[:1])
+        return self._guarded(f"({', '.join(args[1:])},)[{args[0]}]", args[:1], nulls[:1])
 
     def _round(self, node: Value, args: list[str], nulls: list[bool]) -> str:
         up, down = node.data
@@ -153,9 +153,14 @@ def find_row(rows: Sequence[tuple[str, int, int]], key: str, on: int) -> int:
     return next((n for n, (name, first, last) in enumerate(rows) if name == key and first <= on <= last), len(rows))
 
 
-def compiled(program: Program, targets: Sequence[Value], nullable: bool) -> Callable[[Given, int], Values]:
-    """A function (inputs in contract order, day) -> the targets' values."""
-    source = _Source(program, targets, nullable)
+def compiled(
+    program: Program, targets: Sequence[Value], nullable: bool, forced: Value | None = None
+) -> Callable[..., Values]:
+    """A function (inputs in contract order, day) -> the targets' values.
+
+    With `forced` it takes a third argument: the value that this node has instead of its own (engines/proofs.py).
+    """
+    source = _Source(program, targets, nullable, forced)
     space: dict[str, Any] = {
         **source.tables,
         "find": find_row,
@@ -165,7 +170,7 @@ def compiled(program: Program, targets: Sequence[Value], nullable: bool) -> Call
         "int64": numbers.int64,
     }
     exec(compile(source.text, f"<{program.name}>", "exec"), space)  # noqa: S102 - source made from our own graph
-    run: Callable[[Given, int], Values] = space["run"]
+    run: Callable[..., Values] = space["run"]
     return run
 
 

@@ -46,7 +46,9 @@ def json_subjects(text: str) -> list[dict[str, Any]]:
             text, parse_float=Digits, parse_int=Digits, parse_constant=Digits, object_pairs_hook=_each_name_once
         )
     except json.JSONDecodeError as fault:
-        raise Faulty([Fault("", "", f"不是有效的 JSON：{fault.msg}", fault.lineno)]) from fault
+        raise Faulty(
+            [Fault("", "", f"不是有效的 JSON：{_in_words(fault.msg)}（第 {fault.colno} 个字符处）", fault.lineno)]
+        ) from fault
     except RecursionError as fault:
         raise Faulty([Fault("", "", "不是有效的 JSON：嵌套过深")]) from fault
     subjects = found if isinstance(found, list) else [found]
@@ -58,6 +60,23 @@ def json_subjects(text: str) -> list[dict[str, Any]]:
     if faults:
         raise Faulty(faults)
     return [{name: _flat(value) for name, value in subject.items()} for subject in subjects]
+
+
+_JSON = {  # what Python's reader says, by its beginning
+    "Expecting value": "这里应有一个值",
+    "Expecting property name": "这里应有用双引号括起的字段名",
+    "Expecting ',' delimiter": "这里应有逗号或结尾的括号",
+    "Expecting ':' delimiter": "这里应有冒号",
+    "Extra data": "结尾之后还有内容",
+    "Unterminated string": "文字缺少结尾的双引号",
+    "Invalid control character": "文字中有换行或控制字符",
+    "Invalid \\": "反斜杠之后的字符无效",
+    "Illegal trailing comma": "结尾的括号前多一个逗号",
+}
+
+
+def _in_words(message: str) -> str:
+    return next((words for beginning, words in _JSON.items() if message.startswith(beginning)), "写法有误")
 
 
 def _flat(value: Any) -> Any:

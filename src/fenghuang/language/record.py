@@ -8,9 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping
+from fractions import Fraction
 from typing import Any, NamedTuple
 
+from fenghuang.language.numbers import round_half_away
+
 Value = str | bool | int | None | list[str]
+_NUMBER = re.compile(r"(?<![\d.])(?P<number>-?\d+(?:\.\d+)?)(?P<percent>%)?(?!\.?\d)")
 MASK = "***"  # in place of a value that the reader may not see
 ABSENT = "没有"  # the text of an input that may be absent and is: not an unknown one
 
@@ -96,6 +100,13 @@ class Record(NamedTuple):
     steps: tuple[Step, ...] = ()
     notes: tuple[str, ...] = ()
     carried: Mapping[str, Any] = {}  # id and x_ columns
+    rows_missing: Mapping[str, str] = {}  # rows that reference tables lack, in words
+
+    @property
+    def missing_titles(self) -> tuple[str, ...]:
+        """What is missing, as a person calls it."""
+        titles = {i.name: i.title for s in self.steps for i in s.inputs} | dict(self.rows_missing)
+        return tuple(titles.get(name, name) for name in self.missing)
 
     def as_json(self) -> dict[str, Any]:
         """The answer of spec/cli.md."""
@@ -124,6 +135,19 @@ class Record(NamedTuple):
                 }
                 for s in self.steps
             ],
+        }
+
+    def in_words(self) -> dict[str, Any]:
+        """The same with what a person reads: titles, values in words, notes."""
+        told = self.as_json()
+        for step, words in zip(told["steps"], self.steps, strict=True):
+            step |= {"text": words.text, "kind": words.kind, "in_principle": words.in_principle, "note": words.note}
+        return told | {
+            "title": self.title,
+            "clause": self.clause,
+            "missing_titles": list(self.missing_titles),
+            "used_readings": [r._asdict() for r in self.readings],
+            "notes": list(self.notes),
         }
 
     def with_sources(self, sources: Mapping[str, tuple[Source, ...]]) -> Record:
@@ -164,8 +188,14 @@ def _as_written(value: Value) -> str:
 
 
 def _without(text: str, figures: Collection[str]) -> str:
-    """The text with these figures masked, and no others that merely contain one."""
+    """The text with these figures masked, also where it writes them with more decimals or as percent; no others."""
     if not figures or not text:
         return text
-    found = "|".join(re.escape(figure) for figure in sorted(figures, key=len, reverse=True))
-    return re.sub(rf"(?<![\d.])(?:{found})(?!\.?\d)", MASK, text)
+    return _NUMBER.sub(lambda found: MASK if any(_says(found, figure) for figure in figures) else found[0], text)
+
+
+def _says(found: re.Match[str], figure: str) -> bool:
+    """Whether the number in the text is the figure, or rounds to it."""
+    decimals = len(figure.partition(".")[2])
+    number = Fraction(found["number"]) / (100 if found["percent"] else 1) * 10**decimals
+    return Fraction(round_half_away(number.numerator, number.denominator), 10**decimals) == Fraction(figure)

@@ -99,6 +99,12 @@ class Found:
         return pick(self._place, self._graph.align([*figures, no_row]), said)
 
 
+def sample(table: Reference, key: str) -> Row:
+    """A made-up row, valid always, with 1 in every column."""
+    figures = dict.fromkeys(table.columns, Fraction(1))
+    return Row(key, (date(1900, 1, 1), date(2199, 12, 31)), figures, "")
+
+
 def read(document: Mapping[str, Any], valid: tuple[date, date | None]) -> dict[str, Reference]:
     """All tables of a references.yaml; RuleError names the table and the row of a fault."""
     return {name: _reference(name, entry, valid) for name, entry in branches(document, "references.yaml")}

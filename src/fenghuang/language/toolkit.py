@@ -144,6 +144,11 @@ def only_if(condition: Flag, value: V) -> V:
     return when(condition, value, value.graph.no_answer(value))  # type: ignore[return-value]
 
 
+def false_once(condition: Flag) -> Flag:
+    """False once the condition holds; before that the rule has no answer."""
+    return only_if(condition, condition.graph.flag("const", (), False))
+
+
 def after(day: Number, period: Number) -> Number:
     """The same day so many months or years later (按日历月); the month's last day where that day is missing."""
     months = {"月": 1, "年": 12}.get(period.unit)
@@ -197,6 +202,14 @@ def progressive(amount: Number, edges: Sequence[Number], rates: Sequence[Number]
         parts.append(inside * rate)
         lower = edge if edge is not None else lower
     return reduce(lambda a, b: a + b, parts)
+
+
+def at_rate_reached(amount: Number, edges: Sequence[Number], rates: Sequence[Number]) -> Number:
+    """全额累进: the whole amount at the rate of the band it reaches, lower edge included; 0 below 0."""
+    first, *higher = rates
+    rate = reduce(lambda below, step: when(amount >= step[0], step[1], below), zip(edges, higher, strict=True), first)
+    amount.graph.say(rate, "rate_reached", "所达档次的比例")
+    return greatest(0, amount) * rate
 
 
 def _band(lower: Number, upper: Number | None) -> tuple[object, ...]:

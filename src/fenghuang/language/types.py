@@ -106,8 +106,3 @@ SHOWN_DECIMALS = {"元": 2, "平方米": 2, "亩": 4, "米": 2, "吨标准煤": 
 def shown_decimals(unit_name: str) -> int:
     """How many decimals a derived number is shown with (spec/rules.yaml, rounding)."""
     return SHOWN_DECIMALS.get(unit_name, 6)
-
-
-def as_fraction(kind: NumberType, value: int) -> Fraction:
-    """The value in the type's own unit."""
-    return Fraction(value, 10**kind.decimals)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import errno
+import re
 from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import Any
 
 from fenghuang.language import numbers, types, units
 from fenghuang.language.program import Program
-from fenghuang.language.values import Choice, Number, RuleError, Value
+from fenghuang.language.values import Choice, Flag, Number, RuleError, Value
 
 _COMPOUND = ("add", "sub", "and", "or", "when", "by", "least", "greatest")
 _COMPARISONS = {"ge": "≥", "gt": ">", "le": "≤", "lt": "<"}
@@ -48,6 +50,52 @@ class Words:
 
     def example(self, name: str) -> Any:
         return self._examples.get(name)
+
+
+_SYSTEM = {
+    errno.ENOENT: "没有这个位置",
+    errno.EACCES: "没有权限",
+    errno.EPERM: "没有权限",
+    errno.EROFS: "所在的盘只读",
+    errno.ENOSPC: "磁盘已满",
+    errno.EDQUOT: "超出磁盘配额",
+    errno.EISDIR: "是一个文件夹",
+    errno.ENOTDIR: "上级不是文件夹",
+    errno.ENAMETOOLONG: "名称过长",
+}
+
+
+def system_fault(error: OSError) -> str:
+    """Why the machine refused a file, in words; a rare reason as the machine says it."""
+    return _SYSTEM.get(error.errno or 0) or error.strerror or str(error)
+
+
+_DIGITS = "〇一二三四五六七八九"
+_ANNEX = {"target": "附件主要目标", "work": "附件工作要求"}  # the headings of the annex
+
+
+def clause_title(clause: str) -> str:
+    """A clause as people cite it: art.8 is 第八条, task.16 is 附件任务16. What is no clause id stays as it is."""
+    kind, _, rest = clause.partition(".")
+    number = rest.partition(".")[0]
+    if kind in _ANNEX and rest:
+        return _ANNEX[kind]
+    if not number.isdecimal():
+        return clause
+    return {"art": f"第{_chinese(int(number))}条", "task": f"附件任务{number}"}.get(kind, clause)
+
+
+def with_clause_titles(text: str) -> str:
+    """A sentence with its clause ids as people cite them: （art.8） becomes （第八条）."""
+    return re.sub(r"\b(?:art|task)\.\d+", lambda found: clause_title(found[0]), text)
+
+
+def _chinese(number: int) -> str:
+    """1 to 99: 八, 十, 十五, 二十一; digit by digit beyond."""
+    tens, ones = divmod(number, 10)
+    if not 0 < tens < 10:
+        return "".join(_DIGITS[int(digit)] for digit in str(number))
+    return (_DIGITS[tens] if tens > 1 else "") + "十" + (_DIGITS[ones] if ones else "")
 
 
 def figure(value: Fraction, unit: str) -> str:
@@ -92,6 +140,16 @@ class Formula:
             return first + "".join(self._part(p) for p in said.words)
         return text
 
+    def is_share(self, node: Value) -> bool:
+        """Whether it can only be a percentage of the law: a rate or a share, said as percent."""
+        if node.op in ("scale", "round"):
+            return self.is_share(node.args[0])
+        if node.op in ("by", "when"):
+            return all(self.is_share(a) for a in node.args[1:])
+        path = node.data[1] if node.op == "const" and isinstance(node, Number) else None
+        parameter = self._program.parameters.get(path.split("[")[0].rsplit(".", 1)[-1]) if path else None
+        return bool(parameter and parameter.unit.text == "%")
+
     def _part(self, part: object) -> str:
         return self._constant(part) if isinstance(part, Number) else str(part)
 
@@ -126,6 +184,8 @@ class Formula:
     def _constant(self, node: Any) -> str:
         if isinstance(node, Choice):
             return self._words.label(self._program.name, "", node.labels[node.data])
+        if isinstance(node, Flag):
+            return "是" if node.data else "否"
         n, path = node.data
         parameter = self._program.parameters.get(path.split("[")[0].rsplit(".", 1)[-1]) if path else None
         if parameter and not (parameter.by and path.split("[")[1].rstrip("]") not in parameter.figures):
@@ -158,6 +218,8 @@ class Formula:
         return " 或 ".join(self._closed(a, tight=a.op == "and") for a in node.args)
 
     def _not(self, node: Value) -> str:
+        if node.args[0].op == "unknown?":
+            return f"有{self._closed(node.args[0].args[0])}"
         return f"不符合“{self._closed(node.args[0])}”"
 
     def _all(self, node: Value) -> str:
@@ -168,8 +230,8 @@ class Formula:
 
     def _among(self, node: Value) -> str:
         choice: Any = node.args[0]
-        labels = (self._words.label(self._program.name, "", choice.labels[code]) for code in node.data)
-        return f"{self._closed(choice)}为 {'或 '.join(labels)}"
+        labels = [self._words.label(self._program.name, "", choice.labels[code]) for code in node.data]
+        return f"{self._closed(choice)}为" + "或".join(f" {said}" if said[0].isascii() else said for said in labels)
 
     def _least(self, node: Value) -> str:
         return f"取最小者：{'、'.join(self._closed(a, tight=True) for a in node.args)}"

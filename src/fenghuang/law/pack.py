@@ -11,6 +11,7 @@ import importlib.util
 import json
 import sys
 from collections.abc import Mapping
+from copy import copy
 from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
@@ -26,10 +27,12 @@ from fenghuang.language.declare import Rule
 from fenghuang.language.numbers import days
 from fenghuang.language.parameters import Parameter
 from fenghuang.language.program import Program
+from fenghuang.language.readings import EVERY_RULE, Reading
 from fenghuang.language.values import RuleError
 from fenghuang.language.words import Words
 
 POLICIES = Path(__file__).with_name("policies")
+IN_FORCE_FROM = "in_force_from"  # the reading of a whole document: which of policy.yaml's dates is the first valid day
 
 
 class _Decimals(yaml.CSafeLoader if hasattr(yaml, "CSafeLoader") else yaml.SafeLoader):  # type: ignore[misc]
@@ -83,12 +86,14 @@ class Pack:
         self.title: str = about["title"]
         self.number: str = about["number"]
         self.valid: tuple[date, date | None] = (about["valid"]["from"], about["valid"].get("to"))
+        self.dates: dict[str, date] = {name: said for name, said in about.items() if isinstance(said, date)}
         self.parameters = parameters.read(load_yaml(folder / "parameters.yaml"), self.valid)
-        self.readings = readings.read(load_yaml(folder / "readings.yaml"))
+        self.every_reading = readings.read(load_yaml(folder / "readings.yaml"))
         tables = folder / "references.yaml"
         self.references = references.read(load_yaml(tables) if tables.exists() else {}, self.valid)
         self.words = Words(load_yaml(folder / "words.yaml"))
         self.rules = self._rules()
+        self.readings = self._readings()
         self._programs: dict[tuple[Any, ...], Program] = {}
 
     def _rules(self) -> dict[str, Rule]:
@@ -99,9 +104,28 @@ class Pack:
                     if rule.name in found:
                         raise RuleError(f"{rule.file}:{rule.line}: a second rule named {rule.name}")
                     found[rule.name] = rule
-        if strangers := set(self.readings) - set(found):
-            raise RuleError(f"readings.yaml: no rule {sorted(strangers)[0]!r}")
         return found
+
+    def _readings(self) -> dict[str, tuple[Reading, ...]]:
+        """By rule, the readings that can be set: its own, then those of the whole document."""
+        if strangers := {r.rule for r in self.every_reading} - set(self.rules) - {EVERY_RULE}:
+            raise RuleError(f"readings.yaml: no rule {sorted(strangers)[0]!r}")
+        settable = [r for r in self.every_reading if not r.open]
+        shared = [r for r in settable if r.rule == EVERY_RULE]
+        for reading in shared:
+            if reading.name != IN_FORCE_FROM or set(reading.choices) - set(self.dates):
+                raise RuleError(f"readings.yaml: {reading.name}: policy.yaml has no date for each of its choices")
+        found = {name: (*(r for r in settable if r.rule == name), *shared) for name in self.rules}
+        return {name: own for name, own in found.items() if own}
+
+    def open_readings(self, rule: str) -> tuple[Reading, ...]:
+        """Those of a rule and of the whole document that cannot be set for want of inputs."""
+        return tuple(r for r in self.every_reading if r.open and r.rule in (rule, EVERY_RULE))
+
+    def valid_under(self, chosen: Mapping[str, str]) -> tuple[date, date | None]:
+        """First and last valid day under the readings chosen."""
+        first, last = self.valid
+        return self.dates.get(chosen.get(IN_FORCE_FROM, ""), first), last
 
     @cached_property
     def sha256(self) -> str:
@@ -115,19 +139,32 @@ class Pack:
         return json.dumps({p.name: p.read_text("utf-8") for p in paths}, ensure_ascii=False, sort_keys=True)
 
     def program(self, name: str, overlay: Overlay = STANDING) -> Program:
-        """The rule traced under an overlay; traced once."""
+        """The rule traced under an overlay. The law's own figures are traced once a choice of readings; a variant's
+        figures anew each time, for a search tries hundreds of them."""
         rule = self.rules[name]
         own = self.readings.get(name, ())
         chosen = readings.choose(own, overlay.readings)
         mine = {p.name: _changed(p, overlay.parameters) for p in self.parameters.values() if _owner(p) == name}
-        touched = tuple(sorted((k, v) for k, v in overlay.parameters.items() if k.startswith(f"{rule.clause}.{name}.")))
-        key = (name, touched, tuple(chosen.items()))
-        if key not in self._programs:
-            first, last = self.valid
-            in_force = (days(first), days(last) if last else None)
-            tables = {t.name: t for t in self.references.values() if name in t.rules}
-            self._programs[key] = program.trace(rule, mine, own, chosen, in_force, tables)
-        return self._programs[key]
+        key = (name, tuple(chosen.items()))
+        if key in self._programs and not _touches(overlay, rule):
+            return self._programs[key]
+        first, last = self.valid_under(chosen)
+        in_force = (days(first), days(last) if last else None)
+        tables = {t.name: t for t in self.references.values() if name in t.rules}
+        traced = program.trace(rule, mine, own, chosen, in_force, tables)
+        if not _touches(overlay, rule):
+            self._programs[key] = traced
+        return traced
+
+    def with_sample_rows(self, key: str) -> Pack:
+        """The same pack with one made-up row in every empty table: for proofs, never for a decision."""
+        tables = {
+            name: table if table.rows else replace(table, rows=(references.sample(table, key),))
+            for name, table in self.references.items()
+        }
+        other = copy(self)
+        other.references, other._programs = tables, {}
+        return other
 
     def default_day(self, today: date) -> date:
         """The day a rule answers for when nobody says: today, or the last valid day if that is earlier."""
@@ -141,8 +178,12 @@ class Pack:
     @property
     def validity(self) -> str:
         """The span of validity as a person reads it."""
-        first, last = self.valid
-        return f"{first} 至 {last}" if last else f"{first} 起"
+        return span(*self.valid)
+
+
+def span(first: date, last: date | None) -> str:
+    """A validity as a person reads it."""
+    return f"{first} 至 {last}" if last else f"{first} 起"
 
 
 def _module(path: Path) -> ModuleType:
@@ -155,6 +196,11 @@ def _module(path: Path) -> ModuleType:
     sys.modules[name] = module
     spec.loader.exec_module(module)
     return module
+
+
+def _touches(overlay: Overlay, rule: Rule) -> bool:
+    """Whether the overlay changes a figure of the rule."""
+    return any(path.startswith(f"{rule.clause}.{rule.name}.") for path in overlay.parameters)
 
 
 def _owner(parameter: Parameter) -> str:

@@ -65,7 +65,11 @@ def _figure(value: Fraction, unit: str) -> str:
     if value.denominator != 1 and 10**6 % value.denominator:
         return f"{value.numerator}/{value.denominator} {unit}".rstrip()
     said = numbers.trim(numbers.show_fraction(value, 6))
-    return f"{int(said):,} {unit}".rstrip().replace(" 月", " 个月") if value.denominator == 1 else f"{said} {unit}".rstrip()
+    return (
+        f"{int(said):,} {unit}".rstrip().replace(" 月", " 个月")
+        if value.denominator == 1
+        else f"{said} {unit}".rstrip()
+    )
 
 
 def _day(day: date) -> str:

@@ -1,15 +1,17 @@
 """Columns of text against the exact parser of single numbers."""
 
+import re
 from decimal import ROUND_HALF_UP, Decimal
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
+from fenghuang.domain.feeds.sentences import sentence
 from fenghuang.domain.feeds.templates import Column, template
 from fenghuang.domain.feeds.values import choices, code_column, flags, numbers, parse, years
-from fenghuang.language.numbers import INT64_MAX, round_decimal
+from fenghuang.language.numbers import INT64_MAX, plain, round_decimal
 
 COLUMNS = [
     Column("元", "x", "money"),
@@ -37,14 +39,24 @@ def test_numbers_are_rounded_half_up_exactly(column: Column, data: list[str | No
     assert values.to_list() == wanted
 
 
-@given(st.lists(st.text(max_size=12), max_size=20))
+THOUSANDS = re.compile(r"[+-]?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]*)?")
+
+
+def exactly(text: str) -> int | None:
+    """The fen of a text by the single parser; a comma after every three digits counts for nothing."""
+    text = plain(text)
+    try:
+        return round_decimal(text.replace(",", "") if THOUSANDS.fullmatch(text) else text, 2)
+    except ValueError:
+        return None
+
+
+@example(["1,234", "１，２３４．５", "1,234,567.891", "12,34", "1,234,56", ",123", "-1,000."])
+@given(st.lists(st.one_of(st.text(max_size=12), st.text("0123456789,.-+ ", max_size=12)), max_size=20))
 def test_any_text_is_read_as_the_single_parser_reads_it_or_reported(data: list[str]) -> None:
     values, bad = numbers(pl.Series("x", data, dtype=pl.String), COLUMNS[0])
     for text, value in zip(data, values.to_list(), strict=True):
-        try:
-            exact: int | None = round_decimal(text, 2)
-        except ValueError:
-            exact = None
+        exact = exactly(text)
         if exact is None or abs(exact) > INT64_MAX:  # no number, or none of this world
             assert value is None
             assert text in bad
@@ -111,6 +123,27 @@ def test_a_row_says_all_that_is_wrong_with_it() -> None:
     frame = pl.DataFrame(texts, schema={"id": pl.Int64, **dict.fromkeys(list(texts)[1:], pl.String)})
     found = {(problem.field, problem.kind) for problem in parse(template("energy"), frame).problems}
     assert found == {("uscc", "wrong_length"), ("year", "bad_year"), ("energy_tce", "negative")}
+
+
+def test_a_finding_says_what_was_found_what_is_expected_and_what_to_do() -> None:
+    cases = {
+        "331003000000001": "统一社会信用代码“331003000000001”是 15 位旧注册号，应为：18 位统一社会信用代码；",
+        "91331002MA28GAAA1A": "“91331002MA28GAAA1A”校验位不符，应为：与前 17 位相符的末位（GB 32100-2015）；",
+        "91331002MA28GOAA1X": "含有不使用的字符，应为：数字和 I、O、S、V、Z 以外的大写字母（现有“O”）；",
+        None: "统一社会信用代码为空，必须填写；请补填后重新报送该行",
+    }
+    texts = {"id": range(4), "uscc": cases, "name": [None] * 4, "year": ["2022"] * 4, "energy_tce": ["约3"] * 4}
+    frame = pl.DataFrame(
+        {name: list(column) for name, column in texts.items()},
+        schema={"id": pl.Int64, **dict.fromkeys(list(texts)[1:], pl.String)},
+    )
+    problems = parse(template("energy"), frame).problems
+    said = {one.id: sentence(template("energy"), one) for one in problems if one.field == "uscc"}
+    for number, expected in enumerate(cases.values()):
+        assert expected in said[number]
+        assert "重新报送该行" in said[number]
+    said = {one.id: sentence(template("energy"), one) for one in problems if one.field == "energy_tce"}
+    assert said[0] == "综合能耗（吨标准煤）“约3”不是数字，应为：只填数字，如 1234.50；请更正后重新报送该行"
 
 
 def test_forced_text_of_csv_writers() -> None:

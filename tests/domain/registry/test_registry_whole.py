@@ -121,8 +121,8 @@ def test_sources_name_the_cell(deliver) -> None:
     )  # fmt: skip
     land = sorted((one.sheet, one.row, one.field) for one in sources["land_mu"])
     assert land == [
-        ("leases", 2, "租赁面积（亩） · P1"),
-        ("parcels", 2, "宗地面积（亩） · P1"),
+        ("leases", 2, "租赁面积（亩） · P1 · 租出 -2 亩"),
+        ("parcels", 2, "宗地面积（亩） · P1 · 自有 5 亩"),
         ("parcels", 3, "在隔离区，待更正"),
     ]
     deliver(parcels=[{"reference": "P2", "uscc": A, "amount": 1}])
@@ -130,6 +130,25 @@ def test_sources_name_the_cell(deliver) -> None:
     assert sorted(one.row for one in queries.sources(old)["land_mu"]) == [2, 2, 3]
     new = FirmYear.objects.current().get(firm__uscc=A)
     assert {one.file for one in queries.sources(new)["land_mu"]} == {"交付1.xlsx", "交付2.xlsx"}
+
+
+def test_a_shared_meter_is_told_with_its_share_and_its_whole(deliver) -> None:
+    shares = [{"reference": "M1", "uscc": A, "share": 33.33}, {"reference": "M1", "uscc": B, "share": 66.67}]
+    meters = [{"reference": "M1", "uscc": A, "amount": 1000}, {"reference": "M2", "uscc": A, "amount": 7}]
+    deliver(directory=firms(A, B), meters=meters, meter_shares=shares)
+    found = FirmYear.objects.current().get(firm__uscc=A)
+    assert found.electricity_kwh == 340
+    told = [(one.sheet, one.row, one.field) for one in queries.sources(found)["electricity_kwh"]]
+    assert told == [
+        ("meters", 3, "用电量（千瓦时） · M2 · 电表 7 千瓦时"),
+        ("meter_shares", 2, "分摊比例（%） · M1 · 33.33%，分摊 333 千瓦时"),
+        ("meters", 2, "用电量（千瓦时） · M1 · 全表 1000 千瓦时"),
+    ]
+    deliver(meters=[{"reference": "M1", "uscc": A, "amount": 2000}])
+    now = FirmYear.objects.current().get(firm__uscc=A)
+    assert queries.sources(now)["electricity_kwh"][-1].field.endswith("全表 2000 千瓦时")
+    then = FirmYear.objects.as_of(found.recorded_id).get(firm__uscc=A)
+    assert queries.sources(then)["electricity_kwh"][-1].field.endswith("全表 1000 千瓦时")
 
 
 def test_snapshot_of_key_projects_and_tenants(deliver) -> None:

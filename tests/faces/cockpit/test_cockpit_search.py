@@ -53,7 +53,7 @@ def test_a_project_by_code_and_title(as_user, city, small_city) -> None:
     assert client.get(address).status_code == 200
 
 
-@pytest.mark.parametrize("text", ["第10条", "10条", "技术改造", "台政发"])
+@pytest.mark.parametrize("text", ["第十条", "第10条", "10条", "技术改造", "台政发"])
 def test_a_clause(as_user, city, small_city, text: str) -> None:
     client = as_user(city)
     links = addresses(client, text, "条款与政策")

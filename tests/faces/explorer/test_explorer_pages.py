@@ -68,7 +68,7 @@ def test_all_rules_are_listed_for_everybody(django_assert_num_queries: Any) -> N
         for rule in pack.rules:
             assert f'href="/rules/{rule}/"' in text
             assert pack.words.rule_title(rule) in text
-    assert text.index("第8条") < text.index("第10条") < text.index("第11条")
+    assert text.index("第八条") < text.index("第十条") < text.index("第十一条")
 
 
 @pytest.mark.parametrize("rule", [rule for pack in packs().values() for rule in pack.rules])
@@ -155,7 +155,7 @@ def test_days_and_shares_as_people_write_them() -> None:
 def test_unknown_is_named_and_never_zero() -> None:
     text = page({"equipment_investment": "4875万元"})
     assert words(text, "explain-main") == ["补助金额", "未知"]
-    assert words(text, "explain-missing")[2:] == ["亩均评价类别", "、", "企业当年地方贡献"]
+    assert words(text, "explain-missing")[2:] == ["亩均评价等级", "、", "企业当年地方贡献"]
 
 
 def test_what_the_rule_does_not_have_is_said() -> None:

@@ -75,7 +75,7 @@ def test_scopes_are_ranked_apart_and_every_firm_is_told_where_it_is() -> None:
     assert [firm.status for firm in found[2:]] == ["outside", "marked", "marked", "marked"]
     assert found[2].reason == "不在本方法的评价范围内"
     # firm 5 has too little land for the second scope, but may be above scale
-    assert found[4].reason == "待定：是否属于评价范围 above_scale 未知"
+    assert found[4].reason == "待定：是否属于评价范围 规上企业 未知"
     assert [s.firms for s in result.statistics()] == [1, 1]
 
 
@@ -230,7 +230,7 @@ def test_article_8_reaches_firms_that_were_not_graded() -> None:
         ("evaluated", "D", 1),
         ("marked", None, None),
     ]
-    assert result.firm(0).regrades_text == "重点产业项目在建（art.8） 不参评→A"
+    assert result.firm(0).regrades_text == "重点产业项目在建（第八条） 不参评→A"
     assert (result.firm(0).reason, result.firm(1).reason) == ("", "公用")
     assert result.statistics()[0].classes == {"A": 1, "B": 0, "C": 0, "D": 1}
 
@@ -255,7 +255,7 @@ def test_a_fix_settles_a_group_that_is_too_small() -> None:
 def test_without_the_columns_the_rule_is_not_applied_and_says_so() -> None:
     result = run(method(scope(regrades=[ART_8])), given(["1"]))
     assert grades(result) == "D"
-    assert any("art.8" in notice for notice in result.notices)
+    assert any("第八条" in notice for notice in result.notices)
 
 
 def test_without_an_engine_the_rule_is_loud() -> None:

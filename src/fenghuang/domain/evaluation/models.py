@@ -124,12 +124,12 @@ class Result(models.Model):
     score = models.BigIntegerField("得分（10⁻⁴）", null=True)
     rank = models.PositiveIntegerField("名次", null=True)
     group_size = models.PositiveIntegerField("组内企业数", null=True)
-    initial_grade = models.CharField("初评类别", max_length=1, blank=True)
-    grade = models.CharField("类别", max_length=1, blank=True)
+    initial_grade = models.CharField("初评等级", max_length=1, blank=True)
+    grade = models.CharField("评价等级", max_length=1, blank=True)
     tax_per_mu = models.BigIntegerField("亩均税收（10⁻⁴万元/亩）", null=True)
     items = models.JSONField("各项指标值与得分", default=dict)
     regrades = models.CharField("调档", max_length=300, blank=True)
-    reason = models.CharField("未定类别的原因", max_length=500, blank=True)
+    reason = models.CharField("未定等级的原因", max_length=500, blank=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["refresh", "year", "firm"], name="result_once")]

@@ -76,16 +76,6 @@ def runs(user: User, refresh: Refresh, year: int) -> QuerySet[Run]:
     return found if user.sees_all_units else found.filter(unit__in=user.units())
 
 
-def class_counts(user: User, refresh: Refresh, year: int) -> dict[str, Counter[str]]:
-    """Per unit code: firms of each class, and `evaluated`, `not_graded`, `marked`."""
-    counted: dict[str, Counter[str]] = {}
-    for run in runs(user, refresh, year):
-        of_unit = counted.setdefault(run.unit_id, Counter())
-        of_unit.update(run.classes)
-        of_unit.update({"evaluated": run.evaluated, "not_graded": run.not_graded, "marked": run.marked})
-    return counted
-
-
 @dataclass(frozen=True, slots=True)
 class Used:
     """A method and the units it graded: its own place, and those that borrow it."""
@@ -159,9 +149,8 @@ def indicator(
     user: User, refresh: Refresh, year: int, name: str, *, above_scale: bool = True, unit: str | None = None
 ) -> Indicator:
     """sum of numerators / sum of denominators over the units seen (or one of them)."""
-    return indicators(user, refresh, year, name, above_scale=above_scale, by_unit=False).get(unit or "") or (
-        indicators(user, refresh, year, name, above_scale=above_scale).get(unit or "", _nothing(name))
-    )
+    found = indicators(user, refresh, year, name, above_scale=above_scale, by_unit=unit is not None)
+    return found.get(unit or "", _nothing(name))
 
 
 def indicators(

@@ -189,7 +189,7 @@ def _vanished(arrival: Arrival, outcome: Outcome) -> list[str]:
         )["key"]
         gone = before.filter(~before.is_in(mine.implode())).n_unique()
         if len(mine) and gone:
-            remarks.append(f"{year} 年以前报送的 {gone} 行本次未出现，仍然保留；如应删除请书面说明")
+            remarks.append(f"此前报送的 {year} 年度数据中有 {gone} 行本次未出现，仍然保留；如应删除请书面说明")
     return remarks
 
 

@@ -37,16 +37,16 @@ def is_valid(code: str) -> bool:
 def fault(code: str) -> tuple[str, str]:
     """The kind of fault of an invalid code, and what is expected, for people."""
     if code.isdigit() and len(code) == 15:
-        return "fifteen_digits", "18 位统一社会信用代码（现为 15 位旧注册号）"
+        return "fifteen_digits", "18 位统一社会信用代码"
     if len(code) != LENGTH:
         return (
             "seventeen_characters" if len(code) == LENGTH - 1 else "wrong_length"
         ), f"18 位统一社会信用代码（现为 {len(code)} 位）"
     if letters := sorted({letter for letter in code if letter not in VALUE}):
-        return "letter_for_digit", f"代码中不使用字母 I、O、S、V、Z 和符号（现有“{'、'.join(letters)}”）"
+        return "letter_for_digit", f"数字和 I、O、S、V、Z 以外的大写字母（现有“{'、'.join(letters)}”）"
     if code.isdigit() and code.endswith("000"):
-        return "wrong_check_digit", "校验位不符；可能以数字形式存放而丢失了末几位，请改为文本格式"
-    return "wrong_check_digit", "校验位不符（GB 32100-2015）"
+        return "wrong_check_digit", "完整的 18 位代码（可能以数字形式存放而丢失了末几位，请改为文本格式）"
+    return "wrong_check_digit", "与前 17 位相符的末位（GB 32100-2015）"
 
 
 def repairs(code: str) -> list[str]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import polars as pl
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, QuerySet
 
 from fenghuang.domain.feeds.models import Delivery, Finding, RawRow, Submission
 from fenghuang.domain.feeds.report import Missing
@@ -18,12 +18,6 @@ from fenghuang.platform.accounts.models import User
 def deliveries_for(user: User) -> QuerySet[Delivery]:
     """Deliveries cover the whole city: their list and counts are open to all staff, their rows are not."""
     return Delivery.objects.select_related("received_by") if user.is_active else Delivery.objects.none()
-
-
-def with_open_counts(deliveries: QuerySet[Delivery]) -> QuerySet[Delivery]:
-    """With `open_quarantined`: rows still in quarantine today."""
-    waiting = Count("raw_rows", filter=Q(raw_rows__status=RawRow.Status.QUARANTINED))
-    return deliveries.annotate(open_quarantined=waiting)
 
 
 def submissions_for(user: User) -> QuerySet[Submission]:
@@ -93,12 +87,6 @@ def delivered_years() -> list[int]:
     """Years of which anything was delivered."""
     delivered = Delivery.objects.filter(withdrawn_at__isnull=True).values_list("years", flat=True)
     return sorted({year for years in delivered for year in years})
-
-
-def kinds_of(findings: QuerySet[Finding]) -> list[tuple[str, int]]:
-    """How many findings of each kind, most first."""
-    counted = findings.order_by().values("kind").annotate(n=Count("pk")).order_by("-n", "kind")
-    return list(counted.values_list("kind", "n"))
 
 
 # --- departments by years -----------------------------------------------------------------------------------------

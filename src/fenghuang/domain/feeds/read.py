@@ -17,6 +17,7 @@ from django.conf import settings
 
 from fenghuang.domain.feeds.faults import Fault
 from fenghuang.domain.feeds.workbook import Marks, read_workbook
+from fenghuang.language.words import system_fault
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
@@ -73,7 +74,7 @@ def read(path: Path, name: str = "") -> File:
             raise Fault(name, *wrong)
         content = path.read_bytes()
     except OSError as error:
-        raise Fault(name, f"无法打开（{error.strerror or error}）", "请检查路径和读取权限") from error
+        raise Fault(name, f"无法打开（{system_fault(error)}）", "请检查路径和读取权限") from error
     if not content.strip():
         raise Fault(name, "文件是空的", "请重新导出后再导入")
     if content.startswith(OLE):

@@ -6,6 +6,8 @@ from fenghuang.domain.feeds.templates import Template
 from fenghuang.domain.feeds.values import Problem
 
 CORRECT = "请更正后重新报送该行"
+FILL = "请补填后重新报送该行"
+LICENCE = "请核对营业执照，更正后重新报送该行"
 TODO = {
     "duplicate_conflict": "同一{key}“{found}”在第 {more} 行各不相同，均未采用；请核实后只保留正确的一行再报送",
     "land_counted_twice": "宗地“{found}”登记在不同使用权人名下（第 {more} 行），均未采用；请核实后只留正确的一行再报送",
@@ -28,7 +30,7 @@ WRONG = {
     "above_maximum": "超出上限",
     "missing": "为空",
     "bad_year": "不是可用的年度",
-    "not_yes_or_no": "无法判断是否",
+    "not_yes_or_no": "看不出是与否",
     "not_a_choice": "不在选项内",
     "bad_industry": "不是行业代码",
     "too_long": "过长",
@@ -49,9 +51,16 @@ def sentence(template: Template, problem: Problem) -> str:
         return TODO[problem.kind].format(**words)[:600]
     found = f"“{problem.found}”" if problem.found else ""
     maybe = f"可能是 {'、'.join(problem.proposals)}（未代为采用）；" if problem.proposals else ""
-    expected = f"，应为：{problem.expected}" if problem.expected and problem.kind != "missing" else ""
-    return f"{header}{found}{WRONG[problem.kind]}{expected}；{maybe}{CORRECT}"[:600]
+    expected = f"应为：{problem.expected}" if problem.kind != "missing" else problem.expected
+    return f"{header}{found}{WRONG[problem.kind]}，{expected}；{maybe}{_todo(problem.kind)}"[:600]
 
+
+def _todo(kind: str) -> str:
+    """What the department is asked to do."""
+    return FILL if kind == "missing" else LICENCE if kind in OF_CODES else CORRECT
+
+
+OF_CODES = ("wrong_check_digit", "letter_for_digit", "seventeen_characters", "wrong_length", "fifteen_digits")
 
 KINDS = {  # short names for lists
     "text_in_number": "数字栏有文字",

@@ -112,7 +112,7 @@ def numbers(source: pl.Series, column: Column) -> tuple[pl.Series, dict[str, tup
         except NotANumber:
             bad[text] = _no_number(text)
         except OverflowError:
-            bad[text] = ("too_large", "合理大小的数字")
+            bad[text] = ("too_large", f"绝对值不超过 {INT64_MAX // 10**column.shift:,} 的数字（请核对单位）")
     slow = source.replace_strict(read, default=None, return_dtype=pl.Int64) if read else None
     return (values if slow is None else values.fill_null(slow)), bad
 
@@ -137,7 +137,7 @@ def _no_number(text: str) -> tuple[str, str]:
         return "error_value", "数字（公式出错，请改正公式或留空）"
     if "," in plain(text):
         return "text_in_number", "数字（千分位逗号只能每三位一个，如 1,234.50）"
-    return "text_in_number", "数字（空白表示未知）"
+    return "text_in_number", "只填数字，如 1234.50"
 
 
 # --- everything else ----------------------------------------------------------------------------------------------
@@ -157,7 +157,7 @@ def years(source: pl.Series) -> tuple[pl.Series, dict[str, tuple[str, str]]]:
     latest = datetime.now(UTC).year
     values = source.str.normalize("NFKC").str.extract(r"^(\d{4})(?:\.0+)?\s*年?度?$", 1).cast(pl.Int16)
     values = values.set((values < EARLIEST_YEAR) | (values > latest), None)
-    bad = _unread(source, values, "bad_year", f"{EARLIEST_YEAR} 至 {latest} 的年度")
+    bad = _unread(source, values, "bad_year", f"{EARLIEST_YEAR} 至 {latest} 的四位年份")
     for text in bad:
         if DATE.fullmatch(text) or (text.isdecimal() and len(text) == 5):
             bad[text] = ("bad_year", "四位年份（单元格是日期或日期序号，请改为“常规”后只填年份，如 2022）")
@@ -189,7 +189,7 @@ def words(source: pl.Series, column: Column) -> tuple[pl.Series, dict[str, tuple
     values = source.str.normalize("NFKC") if column.field in ("reference", "code", "industry") else source
     if column.field == "industry":
         values = values.str.to_uppercase().str.extract(INDUSTRY, 1)
-        return values, _unread(source, values, "bad_industry", "GB/T 4754-2017 行业代码 2 至 4 位数字")
+        return values, _unread(source, values, "bad_industry", "GB/T 4754-2017 的 2 至 4 位数字")
     long = values.str.len_chars() > column.longest
     values = values.set(long, None)
     return values, _unread(source, values, "too_long", f"不超过 {column.longest} 个字")
@@ -216,7 +216,7 @@ def _note_bad(
 
 def _note_missing(parsed: Parsed, column: Column, ids: pl.Series, source: pl.Series) -> None:
     for row in ids.filter(source.is_null()).to_list():
-        parsed.problems.append(Problem(row, column.field, "missing", "", "必填"))
+        parsed.problems.append(Problem(row, column.field, "missing", "", "必须填写"))
 
 
 def _note_bounds(parsed: Parsed, column: Column, ids: pl.Series, source: pl.Series) -> None:

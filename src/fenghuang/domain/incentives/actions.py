@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import transaction
 
-from fenghuang.domain.evaluation.actions import POLICY, begin, evaluate_year, last_day
+from fenghuang.domain.evaluation.actions import BATCH, POLICY, begin, evaluate_year, last_day
 from fenghuang.domain.evaluation.models import Refresh, Result, Snapshot
 from fenghuang.domain.incentives.models import Decision
 from fenghuang.domain.registry.models import FirmYear, Project
@@ -22,8 +22,6 @@ from fenghuang.platform.accounts.rules import require
 from fenghuang.platform.audit.log import record
 from fenghuang.platform.jobs.actions import enqueue
 from fenghuang.platform.jobs.models import Job, State
-
-BATCH = 2000
 
 
 @transaction.atomic

@@ -70,11 +70,6 @@ BEHIND = (
 )
 
 
-def explain(decision: Decision) -> Record:
-    """The decision made again on its stored inputs, each tied to the row or the grade it came from."""
-    return _explain(decision, sources(decision))
-
-
 def explain_all(found: QuerySet[Decision]) -> list[tuple[Decision, Record]]:
     """Several decisions with their explanations, in a few queries."""
     decisions = list(found.select_related(*BEHIND))
@@ -101,12 +96,6 @@ def _same(decision: Decision, record: Record) -> bool:
     amount = record.outputs["amount"]
     again = None if amount is None else int(str(amount).replace(".", ""))
     return again == decision.amount and list(record.missing) == decision.missing
-
-
-def sources(decision: Decision) -> dict[str, tuple[Source, ...]]:
-    """Where each input came from: the project's row, the tax row, the grades."""
-    taxed = _contribution_sources([decision])
-    return _sources(decision, taxed.get((decision.refresh_id, decision.firm_id, decision.year), ()))
 
 
 def _sources(decision: Decision, contribution: tuple[Source, ...]) -> dict[str, tuple[Source, ...]]:

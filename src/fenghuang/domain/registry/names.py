@@ -9,7 +9,6 @@ import polars as pl
 from fenghuang.domain.registry.models import Firm, FirmYear
 from fenghuang.engines.pinyin import pinyin
 
-
 Span = tuple[int, str, int, int]
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
@@ -13,7 +13,9 @@ from fenghuang.domain.feeds.models import Finding, RawRow
 from fenghuang.domain.feeds.templates import template
 from fenghuang.domain.registry.models import Firm, FirmYear, Part, Project, Recording
 from fenghuang.language.record import Source
+from fenghuang.law.methods.facts import FACTS
 from fenghuang.platform.accounts.models import User
+from fenghuang.platform.ui.numbers import scaled
 
 # fact -> the pointer to its row, the sheet, the sheet's field
 ROWS: dict[str, tuple[str, str, str]] = {
@@ -42,9 +44,18 @@ As = Recording | int | None
 
 
 def firms_for(user: User) -> QuerySet[Firm]:
-    """City and auditors see all firms, a county official those of the own unit."""
+    """City and auditors see all firms, a county official those that are, or in some year were, of the own unit."""
     firms = Firm.objects.select_related("unit")
-    return firms if user.sees_all_units else firms.filter(unit__in=user.units())
+    if user.sees_all_units:
+        return firms
+    then = FirmYear.objects.current().filter(unit__in=user.units())
+    return firms.filter(Q(unit__in=user.units()) | Q(pk__in=then.order_by().values("firm")))
+
+
+def _own_years(user: User) -> Q:
+    """Of what has a firm and a year: all years of a firm of the own unit, of one that moved away those before."""
+    then = FirmYear.objects.current().filter(firm=OuterRef("firm"), year=OuterRef("year"), unit__in=user.units())
+    return Q(firm__unit__in=user.units()) | Q(Exists(then))
 
 
 def search_firms(user: User, text: str) -> QuerySet[Firm]:
@@ -68,7 +79,7 @@ def firm_years(user: User, firm: Firm | None = None, *, recording: As = None) ->
     years = FirmYear.objects.as_of(recording).select_related("firm", "unit")
     if firm is not None:
         years = years.filter(firm=firm)
-    return years if user.sees_all_units else years.filter(firm__unit__in=user.units())
+    return years if user.sees_all_units else years.filter(_own_years(user))
 
 
 def parts_of(user: User, firm: Firm | None = None, *, recording: As = None) -> QuerySet[Part]:
@@ -76,7 +87,7 @@ def parts_of(user: User, firm: Firm | None = None, *, recording: As = None) -> Q
     parts = Part.objects.as_of(recording).select_related("firm", "raw_row__delivery")
     if firm is not None:
         parts = parts.filter(firm=firm)
-    return parts if user.sees_all_units else parts.filter(firm__unit__in=user.units())
+    return parts if user.sees_all_units else parts.filter(_own_years(user))
 
 
 def projects(user: User, firm: Firm | None = None, *, recording: As = None) -> QuerySet[Project]:
@@ -84,15 +95,16 @@ def projects(user: User, firm: Firm | None = None, *, recording: As = None) -> Q
     rows = Project.objects.as_of(recording).select_related("firm__unit")
     if firm is not None:
         rows = rows.filter(firm=firm)
-    return rows if user.sees_all_units else rows.filter(firm__unit__in=user.units())
+    return rows if user.sees_all_units else rows.filter(_own_years(user))
 
 
 def findings(user: User, firm: Firm, year: int | None = None, *, open_only: bool = True) -> QuerySet[Finding]:
     """What is wrong or worth knowing about a firm's rows: those withheld from its facts, and those that name it."""
     withheld = Part.objects.current().filter(firm=firm, kind=Part.Kind.WITHHELD)
     found = Finding.objects.filter(Q(uscc=firm.uscc) | Q(raw_row__in=withheld.values("raw_row")))
-    if not firms_for(user).filter(pk=firm.pk).exists():
-        return found.none()
+    if not (user.sees_all_units or user.units().filter(pk=firm.unit_id).exists()):
+        then = FirmYear.objects.current().filter(firm=firm, unit__in=user.units())
+        found = found.filter(raw_row__year__in=then.values("year"))
     if year is not None:
         found = found.filter(raw_row__year=year)
     if open_only:
@@ -108,7 +120,13 @@ def may_see_row(user: User, row: RawRow) -> bool:
     codes = [
         row.cells[place].strip().upper() for name, place in places if name in ("uscc", "tenant") and place is not None
     ]
-    return firms_for(user).filter(uscc__in=codes).exists() or row.findings.filter(unit__in=user.units()).exists()
+    named = Firm.objects.filter(uscc__in=codes)
+    then = FirmYear.objects.current().filter(firm__in=named, year=row.year, unit__in=user.units())
+    return (
+        named.filter(unit__in=user.units()).exists()
+        or then.exists()
+        or row.findings.filter(unit__in=user.units()).exists()
+    )
 
 
 # --- where a fact came from ---------------------------------------------------------------------------------------
@@ -145,18 +163,60 @@ def _rows(numbers: Iterable[int]) -> dict[int, RawRow]:
 
 
 def _add_parts(found: dict[int, dict[str, tuple[Source, ...]]], group: list[FirmYear], recording: int | None) -> None:
+    """The pieces of the sums, each with its kind and signed amount, so that the sum can be done again by hand."""
     places = {(one.firm_id, one.year): one.pk for one in group}
     parts = Part.objects.as_of(recording).filter(
         firm__in={firm for firm, _ in places}, year__in={year for _, year in places}
     )
-    for part in parts.select_related("raw_row__delivery").order_by("fact", "kind", "reference", "id"):
-        if (place := places.get((part.firm_id, part.year))) is None:
-            continue
-        if part.kind == Part.Kind.WITHHELD:
-            cell = source(part.raw_row, part.raw_row.delivery.template, "", note="在隔离区，待更正")
-        else:
-            cell = source(part.raw_row, *PART_FIELDS[part.kind], note=part.reference)
-        found[place][part.fact] = (*found[place].get(part.fact, ()), cell)
+    mine = [
+        part
+        for part in parts.select_related("raw_row__delivery").order_by("fact", "kind", "reference", "id")
+        if (part.firm_id, part.year) in places
+    ]
+    meters = _meters([part for part in mine if part.kind == Part.Kind.SHARE], recording)
+    for part in mine:
+        facts = found[places[part.firm_id, part.year]]
+        facts[part.fact] = (*facts.get(part.fact, ()), *_piece(part, meters.get((part.year, part.reference))))
+
+
+def _piece(part: Part, meter: RawRow | None) -> Iterator[Source]:
+    """The cell of a piece; of a share also the meter that was shared."""
+    row, kind = part.raw_row, part.kind
+    if kind == Part.Kind.WITHHELD or part.amount is None:
+        yield source(row, row.delivery.template, "", note="在隔离区，待更正")
+        return
+    unit = FACTS[part.fact].unit
+    said = f"{part.get_kind_display()} {scaled(part.amount, FACTS[part.fact].decimals or 0)} {unit}"
+    if kind == Part.Kind.SHARE:
+        said = f"{_cell(row, 'share')}，{said}"
+    yield source(row, *PART_FIELDS[kind], note=f"{part.reference} · {said}")
+    if kind == Part.Kind.SHARE and meter:
+        yield source(meter, *PART_FIELDS["meter"], note=f"{part.reference} · 全表 {_cell(meter, 'amount')} {unit}")
+
+
+def _meters(shares: list[Part], recording: int | None) -> dict[tuple[int, str], RawRow]:
+    """(year, reference) -> the row of the meter that was shared, as it counted at the recording."""
+    if not shares:
+        return {}
+    rows = RawRow.objects.filter(
+        delivery__template="meters", year__in={one.year for one in shares}, key__in={one.reference for one in shares}
+    ).select_related("delivery")
+    later = None if recording is None else Recording.objects.filter(pk__gt=recording).order_by("pk").first()
+    if later is None:
+        rows = rows.filter(status=RawRow.Status.TAKEN)
+    else:
+        counted = (RawRow.Status.TAKEN, RawRow.Status.SUPERSEDED, RawRow.Status.WITHDRAWN)
+        rows = rows.filter(status__in=counted, delivery__received_at__lt=later.at)
+        rows = rows.exclude(delivery__withdrawn_at__lt=later.at)
+    return {(row.year or 0, row.key): row for row in rows.order_by("pk")}
+
+
+def _cell(row: RawRow, field: str) -> str:
+    """The text of a field's cell as it came; a share as percent."""
+    places = dict(layout(template(row.delivery.template), row.delivery.headers))
+    place = places.get(field)
+    text = row.cells[place].strip() if place is not None and place < len(row.cells) else ""
+    return f"{text.removesuffix('%')}%" if field == "share" else text
 
 
 def key_project(firm: int, year: int, recording: As) -> Project | None:

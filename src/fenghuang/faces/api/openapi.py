@@ -10,6 +10,7 @@ from django.conf import settings
 from fenghuang.engines.describe import described
 from fenghuang.faces.api.answers import STATUSES, written
 from fenghuang.faces.api.api import api
+from fenghuang.language.words import clause_title
 from fenghuang.law.pack import packs
 
 PREFIX = "api/v1/"
@@ -81,7 +82,7 @@ def _subject(rule: dict[str, Any]) -> dict[str, Any]:
     return {
         "type": "object",
         "title": rule["title"],
-        "description": f"{rule['clause']} {rule['title']}：{rule['name']} 的{rule['subject']}",
+        "description": f"{clause_title(rule['clause'])} {rule['title']}：{rule['name']} 的{rule['subject']}",
         "properties": {field["name"]: _field(field) for field in rule["inputs"]},
         "patternProperties": {"^(id|x_.*)$": {}},
         "additionalProperties": False,

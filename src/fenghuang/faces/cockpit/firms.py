@@ -27,7 +27,7 @@ from fenghuang.platform.ui.templatetags.shell import clauses
 if TYPE_CHECKING:
     from fenghuang.platform.accounts.models import User
 
-GRADE_CHOICES = [("A", "A 类"), ("B", "B 类"), ("C", "C 类"), ("D", "D 类"), ("none", "未定类别")]
+GRADE_CHOICES = [("A", "A 类"), ("B", "B 类"), ("C", "C 类"), ("D", "D 类"), ("none", "未定等级")]
 SCALES = {"above": True, "below": False, "unknown": None}
 SCALE_CHOICES = [("above", "规上"), ("below", "规下"), ("unknown", "规模未知")]
 ASIDE = {FILE_ONLY: True, "td": {"class": "nowrap"}}
@@ -52,7 +52,9 @@ class FirmFilter(django_filters.FilterSet):
         ),
     )
     unit = django_filters.ModelChoiceFilter(label="地区", queryset=Unit.objects.none(), empty_label="全部地区")
-    grade = django_filters.ChoiceFilter(label="类别", choices=GRADE_CHOICES, method="by_grade", empty_label="全部类别")
+    grade = django_filters.ChoiceFilter(
+        label="评价等级", choices=GRADE_CHOICES, method="by_grade", empty_label="全部等级"
+    )
     scale = django_filters.ChoiceFilter(label="规模", choices=SCALE_CHOICES, method="by_scale", empty_label="全部规模")
     industry = django_filters.ChoiceFilter(
         label="行业",
@@ -109,9 +111,9 @@ class FirmTable(tables.Table):
     group_size = tables.Column(
         "组内企业数（家）", order_by=("group_size", "firm__uscc"), attrs={**NUMBER, FILE_ONLY: True}
     )
-    grade = tables.Column("类别", order_by=("grade", "rank", "firm__uscc"), empty_values=())
+    grade = tables.Column("评价等级", order_by=("grade", "rank", "firm__uscc"), empty_values=())
     status = tables.Column("评价状态", order_by=("status", "firm__uscc"), attrs=ASIDE)
-    reason = tables.Column("未定类别的原因", orderable=False, attrs={FILE_ONLY: True})
+    reason = tables.Column("未定等级的原因", orderable=False, attrs={FILE_ONLY: True})
 
     hidden: frozenset[str] = frozenset()  # columns masked for this person
 
@@ -191,6 +193,11 @@ def page(user: User, query: QueryDict, found: QuerySet[Result]) -> tuple[FirmFil
     table = FirmTable(listed.order_by("unit__order", "-above_scale", "rank", "firm__uscc"))
     table.hidden = hidden_in_lists(user)
     return chosen, table
+
+
+def told(table: FirmTable) -> tuple[str, ...]:
+    """Columns that tell in full what not everybody may read."""
+    return () if "tax_per_mu" in table.hidden or not table.columns["tax_per_mu"].visible else ("tax_per_mu",)
 
 
 def address(request: Any) -> str:

@@ -116,6 +116,8 @@ def _law_hit(hit: law.Hit) -> Hit:
     about = f"{law.KINDS[hit.kind]} · {hit.about}"
     if hit.kind == "rule":
         return Hit(hit.title, reverse("explorer:rule", args=[hit.rule]), about)
+    if not hit.clause:
+        return Hit(hit.title, reverse("policies:policy", args=[hit.pack]), about)
     place = f"#{hit.rule}" if hit.rule else ""
     return Hit(hit.title, reverse("policies:clause", args=[hit.pack, hit.clause]) + place, about)
 

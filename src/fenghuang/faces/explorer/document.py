@@ -146,7 +146,9 @@ def rules_of(pack: Pack, clause: str) -> list[tuple[Pack, str]]:
     document = text_of(pack)
     said = document.does.get(clause, {}) if document else {}
     named = [name for key, about in said.items() for name in about.get("rules", [key])]
-    others = [(found, n) for n in dict.fromkeys(named) for found in packs().values() if n in found.rules and found is not pack]
+    others = [
+        (found, n) for n in dict.fromkeys(named) for found in packs().values() if n in found.rules and found is not pack
+    ]
     return own + others
 
 

@@ -249,5 +249,3 @@ def _line(left: Box, right: Box) -> str:
     half = (end - x) / 2
     begin = f"M{left.x:g} {left.middle:g}H{x:g}" if left.node is None else f"M{x:g} {left.middle:g}"
     return f"{begin}C{x + half:g} {left.middle:g} {end - half:g} {right.middle:g} {end:g} {right.middle:g}"
-
-

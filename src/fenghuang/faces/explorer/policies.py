@@ -19,6 +19,7 @@ from fenghuang.engines.worked import Worked, text, worked
 from fenghuang.faces.explorer import document
 from fenghuang.faces.explorer.case import SET
 from fenghuang.faces.explorer.drawing import Drawing, draw
+from fenghuang.language.readings import EVERY_RULE, Reading
 from fenghuang.law.pack import Pack, packs
 
 Request = HttpRequest
@@ -59,7 +60,8 @@ def policy(request: HttpRequest, pack: str) -> HttpResponse:
     about = document.sentences(found, "document"), document.sentences(found, "other")
     parts = document.parts(found, found.default_day(today()))
     lines = [line for part in parts for line in part.lines]
-    context = {"pack": found, "parts": parts, "about": about, "counts": document.counts(lines)}
+    readings = [reading for reading in found.every_reading if reading.rule == EVERY_RULE]
+    context = {"pack": found, "parts": parts, "about": about, "counts": document.counts(lines), "readings": readings}
     return _show(request, "policy", context)
 
 
@@ -104,6 +106,7 @@ class Ruled:
     name: str
     about: dict[str, Any]
     drawing: Drawing
+    readings: list[Reading]
     figures: list[document.Figures]
     base: list[tuple[str, str]]
     cases: list[Told]
@@ -142,6 +145,7 @@ def _ruled(pack: Pack, rule: str) -> Ruled:
         name=rule,
         about=described(pack, rule),
         drawing=draw(pack, rule),
+        readings=[reading for reading in pack.every_reading if reading.rule == rule],
         figures=document.parameters(pack, rule),
         base=[_said(pack, rule, name, cases[0].given[name]) for name in shared],
         cases=[_told(pack, rule, case, shared) for case in cases],

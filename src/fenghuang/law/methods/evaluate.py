@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from fenghuang.language.words import clause_title
 from fenghuang.law.methods.expressions import evaluate_columns
 from fenghuang.law.methods.facts import DERIVED, INDICATORS, Columns, Table
 from fenghuang.law.methods.faults import FactsError, Fault, MethodError
-from fenghuang.law.methods.method import Method, Scope, columns_absent
+from fenghuang.law.methods.method import ART_8, Method, Scope, columns_absent
 from fenghuang.law.methods.regrading import Decide
-from fenghuang.law.methods.result import Evaluation, assumed_sentence
+from fenghuang.law.methods.result import Evaluation, assumed_sentence, scope_title
 from fenghuang.law.methods.scope_run import ScopeRun
 
 
@@ -59,11 +60,11 @@ def _assign(scopes: Sequence[Scope], table: Table) -> tuple[list[int | None], di
     for i, answers in enumerate(zip(*holds, strict=True)):
         inside = [number for number, answer in enumerate(answers) if answer]
         if len(inside) > 1:
-            names = " 与 ".join(scopes[number].name for number in inside)
+            names = " 与 ".join(scope_title(scopes[number].name) for number in inside)
             raise MethodError([Fault("", "scopes", f"{table.subject(i)} 同时属于 {names}", "互不重叠的评价范围")])
         open_scopes = [scopes[number].name for number, answer in enumerate(answers) if answer is None]
         if open_scopes:
-            undetermined[i] = f"是否属于评价范围 {'、'.join(open_scopes)} 未知"
+            undetermined[i] = f"是否属于评价范围 {'、'.join(map(scope_title, open_scopes))} 未知"
         place.append(inside[0] if inside and not open_scopes else None)
     return place, undetermined
 
@@ -84,12 +85,12 @@ def _notices(method: Method, table: Table) -> list[str]:
     notices = []
     wanted = method.rule_facts()
     if wanted and not any(table.has(name) for name in wanted):
-        notices.append(f"没有 {'、'.join(wanted)} 列：不适用重点产业项目的调档（art.8）")
+        notices.append(f"没有 {'、'.join(wanted)} 列：不适用重点产业项目的调档（{clause_title(ART_8)}）")
     for name in method.items():
         indicator = INDICATORS[name]
         if table.has(name) and table.has(indicator.numerator) and table.has(indicator.denominator):
             notices.append(f"{name} 与其原始数据并存：有原始数据的以原始数据计算")
     for scope in method.scopes:
         if scope.assumed:
-            notices.append(f"{scope.name}：{assumed_sentence(scope.assumed)}")
+            notices.append(f"{scope_title(scope.name)}：{assumed_sentence(scope.assumed)}")
     return notices

@@ -13,6 +13,7 @@ from fenghuang.language.record import Input, Record, Step
 from fenghuang.law.methods.cells import show_cell, show_exact
 from fenghuang.law.methods.facts import FACTS, Cell
 from fenghuang.law.methods.method import GRADES, RULES
+from fenghuang.law.methods.ranking import last_ranks
 from fenghuang.law.methods.result import (
     Evaluation,
     FirmResult,
@@ -74,6 +75,21 @@ def _notes(evaluation: Evaluation, firm: FirmResult) -> tuple[str, ...]:
     return tuple(notes)
 
 
+def _class(grade: str | None) -> str:
+    """A grade as pages say it."""
+    return f"{grade} 类" if grade in GRADES else ""
+
+
+def _figure(value: Fraction, decimals: int, unit: str) -> str:
+    """A figure in a sentence; what has no unit is a share, and said as percent."""
+    return show_exact(value, decimals) if unit else f"{show_exact(value * 100, decimals - 2)}%"
+
+
+def _share(value: Fraction | None, unit: str) -> str:
+    """The words of a value: only a share needs others than its number."""
+    return "" if unit or value is None else _figure(value, 6, unit)
+
+
 # --- items -----------------------------------------------------------------------------------------------------------
 
 
@@ -97,6 +113,7 @@ def _indicator(run: ScopeRun, scores: ItemScores, position: int) -> Step:
         unit=indicator.unit,
         formula="直接填报" if given else formula,
         inputs=inputs,
+        text=_share(value, indicator.unit),
         note=run.missing_sentence(scores.item, position) if value is None else "",
     )
 
@@ -106,12 +123,20 @@ def _score(run: ScopeRun, number: int, position: int) -> Step:
     points = run.awarded[number][position]
     value = scores.value(position)
     weight = Input(f"weight_{item.name}", "权重", show_exact(item.weight, 6), "分", "parameter")
-    inputs = [Input(item.name, item.indicator.title, None if value is None else show_fraction(value, 4), kind="step")]
+    unit, read = item.indicator.unit, None if value is None else show_fraction(value, 4)
+    inputs = [Input(item.name, item.indicator.title, read, kind="step", text=_share(value, unit))]
     benchmark = scores.benchmark()
     if benchmark is not None:
         title = "本范围最高值" if item.score in ("min_max", "share_of_max") else _benchmark_title(scores)
         inputs.append(
-            Input(f"benchmark_{item.name}", title, show_exact(benchmark, 8), item.indicator.unit, "parameter")
+            Input(
+                f"benchmark_{item.name}",
+                title,
+                show_exact(benchmark, 8),
+                unit,
+                "parameter",
+                text=_share(benchmark, unit),
+            )
         )
     formula = run.missing_sentence(item, position) if value is None else _score_formula(scores, value)
     if position in run.scale and points is not None:
@@ -135,12 +160,13 @@ def _score_formula(scores: ItemScores, value: Fraction) -> str:
     """The formula with the firm's numbers: "30 × 25.1000 ÷ 24.097"."""
     item, top = scores.item, scores.benchmark()
     # enough decimals that the sum can be done again by hand
-    weight, shown = show_exact(item.weight, 6), show_exact(value, 4 if abs(value) >= 1000 else 8)
+    unit, weight = item.indicator.unit, show_exact(item.weight, 6)
+    shown = _figure(value, 4 if abs(value) >= 1000 else 8, unit)
     if scores.line is None or top is None:
         return "基准无法计算"
-    mark = show_exact(top, 8)
+    mark = _figure(top, 8, unit)
     if item.score == "min_max":
-        bottom = show_exact(scores.lowest() or Fraction(0), 8)
+        bottom = _figure(scores.lowest() or Fraction(0), 8, unit)
         low, span = show_exact(item.low, 6), show_exact(item.high - item.low, 6)
         formula = f"{weight} × （{low} + {span} × （{shown} − {bottom}） ÷ （{mark} − {bottom}））÷ 100"
     elif item.score == "inverse":
@@ -207,7 +233,7 @@ def _ranks(run: ScopeRun, position: int, firm: FirmResult) -> list[Step]:
             "名",
             formula=f"按综合得分由高到低，同分取较优名次；本组 {size} 家（{label}）",
             inputs=(Input("score", "综合得分", firm.score_text, "分", "step"),),
-            note=f"位于前 {firm.percentile} %",
+            note=f"位于前 {trim(firm.percentile)}%",
         )
     ]
     if firm.initial_grade is None:
@@ -218,6 +244,7 @@ def _ranks(run: ScopeRun, position: int, firm: FirmResult) -> list[Step]:
             "initial_grade",
             "初评等级",
             firm.initial_grade,
+            text=_class(firm.initial_grade),
             formula=cut_sentence(firm.initial_grade, cut, size),
             inputs=(Input("rank", "名次", str(firm.rank), "名", "step"),),
             kind="output",
@@ -228,10 +255,13 @@ def _ranks(run: ScopeRun, position: int, firm: FirmResult) -> list[Step]:
 
 
 def cut_sentence(grade: str, cut: Fraction, size: int) -> str:
-    """ "前 20 % 为 A：本组 404 家，第 80.8 名以内"."""
+    """ "前 20% 为 A 类：本组 404 家，第 80 名以内（404 × 20% = 80.8，不足一名的不计）"."""
     if cut == 100:
-        return f"其余为 {grade}：本组 {size} 家"
-    return f"前 {show_exact(cut, 6)} % 为 {grade}：本组 {size} 家，第 {show_exact(cut * size / 100, 6)} 名以内"
+        return f"其余为 {grade} 类：本组 {size} 家"
+    ((_, last),) = last_ranks([(grade, cut)], size)
+    share, exact = show_exact(cut, 6), cut * size / 100
+    rounded = "" if exact == last else f"（{size} × {share}% = {show_exact(exact, 6)}，不足一名的不计）"
+    return f"前 {share}% 为 {grade} 类：本组 {size} 家，第 {last} 名以内{rounded}"
 
 
 def distance(run: ScopeRun, position: int, firm: FirmResult) -> str:
@@ -283,6 +313,7 @@ def _grades(evaluation: Evaluation, i: int, firm: FirmResult) -> list[Step]:
                 f"regrade_{k + 1}",
                 "调档",
                 applied.after,
+                text=_class(applied.after),
                 clause=applied.clause,
                 formula=regrade_text(applied),
                 inputs=read,
@@ -292,5 +323,6 @@ def _grades(evaluation: Evaluation, i: int, firm: FirmResult) -> list[Step]:
     if firm.grade is None:
         formula = firm.reason
     blocked = facts if firm.grade is None and firm.initial_grade is not None else ()
-    steps.append(Step("grade", "评价等级", firm.grade, formula=formula, inputs=blocked, kind="output"))
+    graded = firm.grade
+    steps.append(Step("grade", "评价等级", graded, formula=formula, inputs=blocked, kind="output", text=_class(graded)))
     return steps

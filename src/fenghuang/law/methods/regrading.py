@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from fenghuang.language.words import clause_title
 from fenghuang.law.methods.expressions import evaluate_columns
 from fenghuang.law.methods.facts import FACTS, Cell, Table
 from fenghuang.law.methods.method import GRADES, RULES, UNGRADED, Regrade
@@ -162,7 +163,7 @@ def _move(standing: Standing, regrade: Regrade, holds: bool | None) -> None:
 
 def _undecided(regrade: Regrade) -> str:
     needs = "、".join(FACTS[name].title for name in RULES[regrade.name])
-    return f"{regrade.clause}（{title(regrade)}）所需的{needs}不全，无法判断"
+    return f"{clause_title(regrade.clause)}（{title(regrade)}）所需的{needs}不全，无法判断"
 
 
 def _protect(standing: Standing, regrade: Regrade, answers: Answers) -> None:

@@ -9,6 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 from fenghuang.language.numbers import show_decimal, show_fraction
+from fenghuang.language.words import clause_title
 from fenghuang.law.methods.adjusting import Adjusted
 from fenghuang.law.methods.facts import Cell, Table
 from fenghuang.law.methods.faults import ReconciliationError
@@ -109,7 +110,7 @@ def adjustment_text(adjusted: Adjusted) -> str:
 def regrade_text(applied: Applied) -> str:
     from_grade = NO_GRADE.get(applied.before, applied.before)
     name = "重点产业项目在建" if applied.name == "evaluation_override" else applied.name
-    clause = f"（{applied.clause}）" if applied.clause else ""
+    clause = f"（{clause_title(applied.clause)}）" if applied.clause else ""
     return f"{name}{clause} {from_grade}→{applied.after}"
 
 

@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from fenghuang.language.numbers import fraction, trim
 from fenghuang.language.record import ABSENT, MASK, Input, Reading, Record, Step, Value
+from fenghuang.language.words import clause_title
 from fenghuang.platform.ui import numbers
 
 FIXED = ("元", "分")  # amounts and points keep the decimals they are decided with
@@ -86,7 +87,7 @@ def view(record: Record) -> View:
     headline.sort(key=lambda line: (line.name != "amount", units.get(line.name) != "元"))
     return View(
         title=record.title,
-        clause=clause_words(record.clause),
+        clause=clause_title(record.clause),
         clause_id=record.clause,
         policy=record.policy,
         on=record.on,
@@ -95,17 +96,9 @@ def view(record: Record) -> View:
         conditions=tuple(verdicts),
         steps=tuple(line for line in lines if line.name not in record.conditions),
         readings=record.readings,
-        missing=tuple(named.get(name, name) for name in record.missing),
+        missing=record.missing_titles,
         notes=record.notes,
     )
-
-
-def clause_words(clause: str) -> str:
-    """art.10 -> 第10条, task.16 -> 任务16, work.2a -> 要求2a, any target -> 主要目标; anything else as it is."""
-    kind, _, rest = clause.partition(".")
-    number = rest.split(".")[0]
-    words = {"art": f"第{number}条", "task": f"任务{number}", "work": f"要求{number}", "target": "主要目标"}
-    return words.get(kind, clause) if number else clause
 
 
 def figure(value: Value, unit: str = "", text: str = "") -> Figure:
@@ -143,7 +136,7 @@ def _line(step: Step) -> Line:
         figure=figure(step.value, step.unit, step.text),
         state=_state(step.value) if step.kind == "condition" or isinstance(step.value, bool) else "",
         formula=step.formula,
-        clause=clause_words(step.clause),
+        clause=clause_title(step.clause),
         clause_id=step.clause,
         distance=step.distance,
         in_principle=step.in_principle,

@@ -15,7 +15,7 @@ INVESTMENT = Input(
     "元",
     sources=(Source("技改投资2022.xlsx", "Sheet1", 128, "设备投资额", "市经信局", "2023-03-02T09:30:00+08:00"),),
 )
-GRADE = Input("grade", "亩均评价类别", "A", "", text="A 类")
+GRADE = Input("grade", "亩均评价等级", "A", "", text="A 类")
 
 
 def granted() -> Record:
@@ -50,11 +50,18 @@ def granted() -> Record:
                 "亩均评价为 A 类或 B 类",
                 True,
                 clause="art.10",
-                formula="亩均评价类别为 A 类或 B 类",
+                formula="亩均评价等级为 A 类或 B 类",
                 inputs=(GRADE,),
                 kind="condition",
             ),
-            Step("rate_1", "第 1 档比例", "0.100000", clause="art.10", formula="按亩均评价类别：A 类 10%，B 类 8%"),
+            Step(
+                "rate_1",
+                "第 1 档比例",
+                "0.100000",
+                text="10%",
+                clause="art.10",
+                formula="按亩均评价等级：A 类 10%，B 类 8%",
+            ),
             Step(
                 "amount_by_bands",
                 "分档补助额",

@@ -197,12 +197,12 @@ class Migration(migrations.Migration):
                 ("score", models.BigIntegerField(null=True, verbose_name="得分（10⁻⁴）")),
                 ("rank", models.PositiveIntegerField(null=True, verbose_name="名次")),
                 ("group_size", models.PositiveIntegerField(null=True, verbose_name="组内企业数")),
-                ("initial_grade", models.CharField(blank=True, max_length=1, verbose_name="初评类别")),
-                ("grade", models.CharField(blank=True, max_length=1, verbose_name="类别")),
+                ("initial_grade", models.CharField(blank=True, max_length=1, verbose_name="初评等级")),
+                ("grade", models.CharField(blank=True, max_length=1, verbose_name="评价等级")),
                 ("tax_per_mu", models.BigIntegerField(null=True, verbose_name="亩均税收（10⁻⁴万元/亩）")),
                 ("items", models.JSONField(default=dict, verbose_name="各项指标值与得分")),
                 ("regrades", models.CharField(blank=True, max_length=300, verbose_name="调档")),
-                ("reason", models.CharField(blank=True, max_length=500, verbose_name="未定类别的原因")),
+                ("reason", models.CharField(blank=True, max_length=500, verbose_name="未定等级的原因")),
                 (
                     "firm",
                     models.ForeignKey(

@@ -10,8 +10,8 @@ from fenghuang.language import (
     absent,
     after,
     all_of,
+    false_once,
     one_of,
-    only_if,
     outputs,
     rule,
     when,
@@ -40,6 +40,5 @@ def zero_land_admission(
     )
     start_due_on = after(approved_on, law.start_within)
     overdue = on > start_due_on
-    not_started = only_if(overdue, ~overdue)  # false once overdue; until then nobody can say
-    started_in_time = when(absent(started_on), not_started, started_on <= start_due_on)
+    started_in_time = when(absent(started_on), false_once(overdue), started_on <= start_due_on)
     return outputs(admitted=admitted, start_due_on=start_due_on, started_in_time=started_in_time)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from typing import Any
 
 from django import template
@@ -13,9 +12,9 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from fenghuang.language import words
 from fenghuang.language.record import Record
 from fenghuang.law.addresses import holder
-from fenghuang.platform.ui.explanation import clause_words as words_of_clause
 from fenghuang.platform.ui.explanation import view
 from fenghuang.platform.ui.icons import paths
 
@@ -82,11 +81,11 @@ def as_json(value: Any) -> str:
 
 @register.filter
 def clause_words(clause: str) -> str:
-    """art.10 as 第10条."""
-    return words_of_clause(clause)
+    """art.10 as 第十条."""
+    return words.clause_title(clause)
 
 
 @register.filter
 def clauses(text: str) -> str:
-    """A sentence with its clause ids as people say them: （art.8） becomes （第8条）."""
-    return re.sub(r"\b(?:art|task)\.\d+", lambda found: words_of_clause(found[0]), str(text or ""))
+    """A sentence with its clause ids as people say them: （art.8） becomes （第八条）."""
+    return words.with_clause_titles(str(text or ""))
