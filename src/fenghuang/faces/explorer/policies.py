@@ -163,7 +163,7 @@ def _told(pack: Pack, rule: str, case: Worked, shared: list[str]) -> Told:
         missing=[pack.words.title(rule, name) for name in case.missing if name in pack.rules[rule].inputs],
         on=case.on.isoformat(),
         why=case.why,
-        address=case_address(pack, rule, case),
+        address="" if case.supposes else case_address(pack, rule, case),
     )
 
 
