@@ -87,7 +87,9 @@ def _clauses(pack: Pack) -> Iterator[Hit]:
     named, document = titles(pack), documents().get(pack.id)
     for clause in clauses(pack.id):
         said = "".join(paraphrase(document, clause)) if document else ""
-        yield _hit("clause", named[clause], pack, clause, "", f"{clause_title(clause)} · {pack.number}", f"{clause} {said}")
+        yield _hit(
+            "clause", named[clause], pack, clause, "", f"{clause_title(clause)} · {pack.number}", f"{clause} {said}"
+        )
 
 
 def _rules(pack: Pack) -> Iterator[Hit]:

@@ -1,6 +1,6 @@
 """The worked cases of a rule (cases/*.yaml of its pack) as data: what is given, what must come out, and why.
 
-A case writes numbers with their units (4875 万元, 12.5 亩) and unknown as null; `plain` makes of it what the door reads.
+A case writes numbers with their units (4875 万元, 12.5 亩) and unknown as null; `plain` is what the door reads.
 """
 
 from __future__ import annotations

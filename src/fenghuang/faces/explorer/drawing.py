@@ -162,7 +162,7 @@ def shortened(value: str) -> str:
 
 
 def _joined(drawn: Sequence[Node], boxes: dict[str, Box]) -> list[Box]:
-    """All boxes, each joined to what reads it; a long line goes through one free place a column, shared by its readers."""
+    """All boxes, each joined to what reads it; a long line passes one free place a column, shared by its readers."""
     passing: dict[tuple[str, int], Box] = {}
     for node in drawn:
         for source in node.reads:

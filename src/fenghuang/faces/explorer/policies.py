@@ -20,6 +20,7 @@ from fenghuang.faces.explorer import document
 from fenghuang.faces.explorer.case import SET
 from fenghuang.faces.explorer.drawing import Drawing, draw
 from fenghuang.language.readings import EVERY_RULE, Reading
+from fenghuang.law.addresses import clauses
 from fenghuang.law.pack import Pack, packs
 
 Request = HttpRequest
@@ -118,7 +119,7 @@ class Ruled:
 def clause(request: HttpRequest, pack: str, clause: str) -> HttpResponse:
     """A clause: what it does, its rules as graphs, figures, readings, worked cases, who answers for it, where used."""
     found = _pack(pack)
-    ids = document.clauses(pack)
+    ids = clauses(pack)
     if clause not in ids:
         raise Http404(clause)
     place = ids.index(clause)
