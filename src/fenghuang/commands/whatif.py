@@ -28,7 +28,7 @@ def register(commands: Any) -> None:
     parser = commands.add_parser(
         "whatif", help="方案与现行政策比较", description="按方案重新计算人群，并与现行政策比较"
     )
-    parser.add_argument("variant", metavar="FILE.yaml", help="方案：title、policy、parameters、readings、method")
+    parser.add_argument("variant", metavar="FILE.yaml", help="方案文件：名称、政策、改动的数值、口径和评价方法")
     parser.add_argument("--population", required=True, metavar="FILE", help="人群：CSV、JSON 或 Parquet 文件")
     parser.add_argument("--rules", help="规则名，多条用逗号分隔（默认方案改动的规则）")
     parser.add_argument("--on", metavar="YYYY-MM-DD", help="所依据的日期（默认今天或政策最后有效日，取较早者）")
