@@ -1,6 +1,6 @@
 """The worked cases of a rule (cases/*.yaml of its pack) as data: what is given, what must come out, and why.
 
-A case writes numbers with their units (4875 万元, 12.5 亩) and unknown as null; `plain` makes of it what the door reads.
+A case writes numbers with their units (4875 万元, 12.5 亩) and unknown as null; `plain` is what the door reads.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from fenghuang.law.pack import Overlay, Pack, load_yaml
 
 DAY = date(2022, 12, 31)  # of a case that names none
 GRANTED, REFUSED, OPEN = "granted", "refused", "open"
+COUNTED = ("幢", "宗", "个")  # what a plain count counts
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,7 @@ class Worked:
     expect: Mapping[str, Any]
     missing: tuple[str, ...]
     why: str
+    supposes: bool  # rows of a reference table that the pack does not have: no calculator can repeat it
 
 
 @cache
@@ -54,10 +56,18 @@ def worked(pack: Pack, rule: str) -> tuple[Worked, ...]:
 
 
 def _worked(name: str, said: Mapping[str, Any], base: Mapping[str, Any]) -> Worked:
-    given = {**base, **said["given"]}
-    own = tuple(said["given"]) if base else tuple(given)
-    on, readings = said.get("on", DAY), said.get("reading", {})
-    return Worked(name, given, own, on, readings, said["expect"], tuple(said.get("missing", ())), said["why"])
+    given = {**base, **(said["given"] or {})}
+    return Worked(
+        name=name,
+        given=given,
+        own=tuple(said["given"] or ()) if base else tuple(given),
+        on=said.get("on", DAY),
+        readings=said.get("reading", {}),
+        expect=said["expect"],
+        missing=tuple(said.get("missing", ())),
+        why=said["why"],
+        supposes="rows" in said,
+    )
 
 
 def plain(kind: types.Type, said: Any) -> Any:
@@ -65,7 +75,8 @@ def plain(kind: types.Type, said: Any) -> Any:
     number, space, unit = said.rpartition(" ") if isinstance(said, str) else ("", "", "")
     if not space or not isinstance(kind, types.NumberType):
         return said
-    value = Fraction(number) * units.unit(unit).factor / kind.unit.factor
+    factor = Fraction(1) if unit in COUNTED else units.unit(unit).factor
+    value = numbers.fraction(number) * factor / kind.unit.factor
     return numbers.trim(numbers.show_fraction(value, kind.decimals))
 
 
@@ -97,7 +108,7 @@ def outcome(found: Record) -> str:
 @cache
 def shown(pack: Pack, rule: str) -> tuple[tuple[str, Worked], ...]:
     """The first case that is granted and the first that is refused; of a rule without such, the first two."""
-    cases = worked(pack, rule)
+    cases = [case for case in worked(pack, rule) if not case.supposes]
     by_outcome: dict[str, Worked] = {}
     for case in cases:
         by_outcome.setdefault(outcome(record(pack, rule, case)), case)
