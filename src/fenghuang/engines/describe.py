@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from fenghuang.language import numbers, types
+from fenghuang.language.readings import EVERY_RULE, Reading
 from fenghuang.language.words import Formula
 from fenghuang.law.pack import Pack
 
@@ -42,6 +43,27 @@ def detailed(pack: Pack, name: str) -> dict[str, Any]:
             {"path": p.path, "title": pack.words.title(name, p.name), "unit": p.unit.text, "at": p.at}
             for p in program.parameters.values()
         ],
+        "open_readings": [interpretation(pack, r) for r in pack.open_readings(name)],
+    }
+
+
+def interpretation(pack: Pack, reading: Reading) -> dict[str, Any]:
+    """A reading with its place in the document, who gains or loses, who settled it, and what an open one needs."""
+    return {
+        "name": reading.name,
+        "title": reading.title,
+        "policy": pack.id,
+        "clause": reading.clause,
+        "rule": None if reading.rule == EVERY_RULE else reading.rule,
+        "at": reading.at,
+        "default": reading.default,
+        "choices": dict(reading.choices),
+        "reason": reading.reason,
+        "effect": reading.effect,
+        "open": reading.open,
+        "needs": reading.needs or None,
+        "settled_by": reading.settled_by or None,
+        "settled_on": reading.settled_on,
     }
 
 
