@@ -16,8 +16,8 @@ def test_every_reading_is_listed_with_its_place_and_reason(fenghuang: Run) -> No
     assert len(readings) > 40
     assert all(r["at"] and r["reason"] and r["effect"] and r["default"] in r["choices"] for r in readings.values())
     whole = readings["upgrade_subsidy", "bands_apply_to"]
-    assert (whole["clause"], whole["open"], whole["needs"], whole["settled_by"]) == ("art.10", False, None, None)
-    assert readings[None, "in_force_from"]["choices"].keys() == {"signed", "issued"}
+    assert (whole["clause"], whole["open"], whole["needs"], whole["settled"]) == ("art.10", False, "", None)
+    assert readings["every_rule", "in_force_from"]["choices"].keys() == {"signed", "issued"}
     assert readings["upgrade_subsidy", "value_added_tax"]["needs"] == "发票上的增值税额"
 
 
@@ -54,6 +54,6 @@ def test_the_document_may_be_in_force_a_day_later(fenghuang: Run, tmp_path: Path
     asked = ("calc", "phased_acceptance", "--input", subject, "--on", "2021-12-26", "--format", "json")
     _, signed, _ = fenghuang(*asked)
     _, issued, _ = fenghuang(*asked, "--set", "in_force_from=issued")
-    assert json.loads(signed)["outputs"] == {"phased_acceptance_allowed": True}
-    assert json.loads(issued)["outputs"] == {"phased_acceptance_allowed": False}
-    assert "2021-12-27 至 2023-12-31" in json.loads(issued)["notes"][0]
+    assert json.loads(signed)[0]["outputs"] == {"phased_acceptance_allowed": True}
+    assert json.loads(issued)[0]["outputs"] == {"phased_acceptance_allowed": False}
+    assert "2021-12-27 至 2023-12-31" in json.loads(issued)[0]["notes"][0]

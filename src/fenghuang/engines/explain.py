@@ -157,6 +157,8 @@ class Explainer:
         self._readings = tuple(
             Reading(r.name, r.title, program.chosen[r.name], r.choices[program.chosen[r.name]], r.default, r.clause)
             for r in program.readings
+            # one for the whole document is named where it is not the usual one: it touches a single day
+            if r.rule == program.name or program.chosen[r.name] != r.default
         )
         self._outputs = [(name, places[name]) for name in program.outputs]
         self._conditions = [(name, places[name]) for name in program.conditions]

@@ -136,6 +136,19 @@ class Record(NamedTuple):
             ],
         }
 
+    def in_words(self) -> dict[str, Any]:
+        """The same with what a person reads: titles, values in words, notes."""
+        told = self.as_json()
+        for step, words in zip(told["steps"], self.steps, strict=True):
+            step |= {"text": words.text, "kind": words.kind, "in_principle": words.in_principle, "note": words.note}
+        return told | {
+            "title": self.title,
+            "clause": self.clause,
+            "missing_titles": list(self.missing_titles),
+            "used_readings": [r._asdict() for r in self.readings],
+            "notes": list(self.notes),
+        }
+
     def with_sources(self, sources: Mapping[str, tuple[Source, ...]]) -> Record:
         """The same record, its inputs tied to the rows they came from."""
         steps = tuple(

@@ -205,7 +205,7 @@ def progressive(amount: Number, edges: Sequence[Number], rates: Sequence[Number]
 
 
 def at_rate_reached(amount: Number, edges: Sequence[Number], rates: Sequence[Number]) -> Number:
-    """全额累进: the whole amount at the rate of the band it reaches; a band includes its lower edge. 0 for less than 0."""
+    """全额累进: the whole amount at the rate of the band it reaches, lower edge included; 0 below 0."""
     first, *higher = rates
     rate = reduce(lambda below, step: when(amount >= step[0], step[1], below), zip(edges, higher, strict=True), first)
     amount.graph.say(rate, "rate_reached", "所达档次的比例")

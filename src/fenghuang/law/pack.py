@@ -139,19 +139,22 @@ class Pack:
         return json.dumps({p.name: p.read_text("utf-8") for p in paths}, ensure_ascii=False, sort_keys=True)
 
     def program(self, name: str, overlay: Overlay = STANDING) -> Program:
-        """The rule traced under an overlay; traced once."""
+        """The rule traced under an overlay. The law's own figures are traced once a choice of readings; a variant's
+        figures anew each time, for a search tries hundreds of them."""
         rule = self.rules[name]
         own = self.readings.get(name, ())
         chosen = readings.choose(own, overlay.readings)
         mine = {p.name: _changed(p, overlay.parameters) for p in self.parameters.values() if _owner(p) == name}
-        touched = tuple(sorted((k, v) for k, v in overlay.parameters.items() if k.startswith(f"{rule.clause}.{name}.")))
-        key = (name, touched, tuple(chosen.items()))
-        if key not in self._programs:
-            first, last = self.valid_under(chosen)
-            in_force = (days(first), days(last) if last else None)
-            tables = {t.name: t for t in self.references.values() if name in t.rules}
-            self._programs[key] = program.trace(rule, mine, own, chosen, in_force, tables)
-        return self._programs[key]
+        key = (name, tuple(chosen.items()))
+        if key in self._programs and not _touches(overlay, rule):
+            return self._programs[key]
+        first, last = self.valid_under(chosen)
+        in_force = (days(first), days(last) if last else None)
+        tables = {t.name: t for t in self.references.values() if name in t.rules}
+        traced = program.trace(rule, mine, own, chosen, in_force, tables)
+        if not _touches(overlay, rule):
+            self._programs[key] = traced
+        return traced
 
     def with_sample_rows(self, key: str) -> Pack:
         """The same pack with one made-up row in every empty table: for proofs, never for a decision."""
@@ -193,6 +196,11 @@ def _module(path: Path) -> ModuleType:
     sys.modules[name] = module
     spec.loader.exec_module(module)
     return module
+
+
+def _touches(overlay: Overlay, rule: Rule) -> bool:
+    """Whether the overlay changes a figure of the rule."""
+    return any(path.startswith(f"{rule.clause}.{rule.name}.") for path in overlay.parameters)
 
 
 def _owner(parameter: Parameter) -> str:

@@ -1,7 +1,7 @@
 """The worked cases of every pack, as an official writes them (cases/*.yaml), come out to the fen.
 
-A figure is written with its unit (4875 万元, 6.5 亩, 12 %), which must be that of the input or output. `rows` are rows of
-reference tables that one case supposes: the pack has none where the document they stand in was not found.
+A figure is written with its unit (4875 万元, 6.5 亩, 12 %), which must be that of the input or output. `rows` are rows
+of reference tables that one case supposes: the pack has none where the document they stand in was not found.
 """
 
 from __future__ import annotations

@@ -31,7 +31,7 @@ from fenghuang.domain.feeds.templates import template, templates
 from fenghuang.platform.accounts.http import Request, wants_fragment
 from fenghuang.platform.accounts.rules import require
 from fenghuang.platform.jobs.actions import may_cancel
-from fenghuang.platform.lists.page import on_page
+from fenghuang.platform.lists.page import PER_PAGE, on_page
 
 PAGE = 50
 SHORT = 25  # rows of a page where every row can open a form
@@ -212,9 +212,14 @@ def findings(request: Request) -> HttpResponse:
     chosen = form.chosen
     show = request.GET.get("show", "")
     found = findings_chosen(request.user, show, chosen)
-    table = on_page(request, "findings", FindingTable(found, reader=request.user))
-    context: dict[str, Any] = {"form": form, "show": show, "table": table, "page": table.page}
-    if show != "notices":
+    as_table = show == "notices"
+    table = on_page(
+        request, "findings", FindingTable(found, reader=request.user), per_page=PER_PAGE if as_table else None
+    )
+    context: dict[str, Any] = {"form": form, "show": show, "table": table}
+    if as_table:
+        context["page"] = table.page
+    else:
         status = RawRow.Status.REJECTED if show == "rejected" else RawRow.Status.QUARANTINED
         rows = Paginator(rows_for(request.user, status, chosen), SHORT).get_page(request.GET.get("page"))
         context |= {"page": rows, "rows": with_findings(rows.object_list, request.user)}

@@ -79,7 +79,7 @@ class EventTable(tables.Table):
         return format_html('<a href="?{}">{}</a>', asked, value)
 
     def render_clause(self, value: str) -> str:
-        return format_html('<span class="clause" title="{}">{}</span>', value, clause_words(value))
+        return format_html('<span class="clause">{}</span>', clause_words(value))
 
     def render_before(self, value: dict[str, Any], column: Any) -> str:
         return format_html(
@@ -99,10 +99,13 @@ class EventTable(tables.Table):
     def _same(self, value: Any) -> Any:
         return value
 
+    value_id = value_at = value_actor_name = value_subject_label = value_hash = _same
+
+    def value_clause(self, value: str) -> str:
+        return clause_words(value)
+
     def value_action(self, value: str) -> str:
         return action_title(value)
-
-    value_id = value_at = value_actor_name = value_subject_label = value_clause = value_hash = _same
 
     def value_before(self, value: dict[str, Any]) -> str:
         return json.dumps(value, ensure_ascii=False)

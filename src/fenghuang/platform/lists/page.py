@@ -19,6 +19,7 @@ PER_PAGE = 50
 
 def on_page(request: Request, name: str, table: T, per_page: int | None = PER_PAGE) -> T:
     """The table as its page shows it; `per_page` None: all rows on one page."""
-    arrange(table, chosen(request.user, name, request.GET).columns)
+    asked = table.chosen = chosen(request.user, name, request.GET)  # type: ignore[attr-defined] # for the tools above
+    arrange(table, asked.columns)
     RequestConfig(request, paginate={"per_page": per_page} if per_page else False).configure(table)
     return table

@@ -35,6 +35,7 @@ ENTRIES = [
     Entry("企业库", "building", "cockpit:firms"),
     Entry("亩均评价", "chart", "evaluation:index"),
     Entry("政策直兑", "coins", "incentives:index"),
+    Entry("政策文件", "book", "policies:index"),
     Entry("政策计算器", "calculator", "explorer:rules"),
     Entry("数据接入", "database", "feeds:index"),
     Entry("后台任务", "activity", "jobs:index"),

@@ -38,7 +38,7 @@ def list_tools(
         "query": query,
         "offers": offers(table) if table is not None else [],
         "in_file": in_file,
-        "chosen": chosen(request.user, name, request.GET),
+        "chosen": getattr(table, "chosen", None) or chosen(request.user, name, request.GET),
         "densities": Choice.Density.choices,
         "views": [(view, listing.address(view.query)) for view in views_for(request.user, name)[:30]],
         "may_share": may_share(request.user),
