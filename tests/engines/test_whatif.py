@@ -96,7 +96,8 @@ def test_another_reading_by_hand() -> None:
 
 
 def test_prices_say_who_changes_and_by_how_much() -> None:
-    (price,) = whatif.price_table(PACK, ["upgrade_subsidy"], people(), ON)
+    price, whole = whatif.price_table(PACK, ["upgrade_subsidy"], people(), ON)
+    assert (whole.reading, whole.choice, whole.less) == ("bands_apply_to", "whole", 0)
     assert (price.reading, price.choice, price.changed) == ("first_band_from", "threshold", 4)
     assert (price.more, price.less, price.net) == (0, -140 * WAN, -140 * WAN)
 

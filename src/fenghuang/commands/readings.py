@@ -24,8 +24,10 @@ def register(commands: Any) -> None:
         description="各项口径的原文位置、选择、默认、理由和影响；写明人群的，测算每种可选口径与默认口径相比的对象数和金额",
     )
     parser.add_argument("rule", metavar="规则", nargs="?", help="只列一条规则的口径")
-    parser.add_argument("--population", metavar="FILE", help="人群：CSV、JSON 或 Parquet 文件")
-    parser.add_argument("--rules", help="规则名，多条用逗号分隔（默认人群具备全部数据的规则）")
+    parser.add_argument("--population", metavar="文件", help="人群：CSV、JSON 或 Parquet 文件")
+    parser.add_argument(
+        "--rules", metavar="规则", help="测算哪些规则：规则名，多条用逗号分隔（默认人群具备全部数据的规则）"
+    )
     parser.add_argument("--on", metavar="YYYY-MM-DD", help="所依据的日期（默认今天或政策最后有效日，取较早者）")
     parser.add_argument("--format", choices=["table", "json"], default="table")
 
