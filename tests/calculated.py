@@ -30,5 +30,5 @@ def check(rule: str, subject: dict[str, Any], chosen: dict[str, str], on: date) 
     assert record.outputs == wanted.outputs
     assert record.conditions == wanted.conditions
     assert set(record.missing) == wanted.missing
-    assert {r.name: r.choice for r in record.readings} == chosen
+    assert chosen.items() <= {r.name: r.choice for r in record.readings}.items()
     return record

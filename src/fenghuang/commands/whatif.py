@@ -28,13 +28,13 @@ def register(commands: Any) -> None:
     parser = commands.add_parser(
         "whatif", help="方案与现行政策比较", description="按方案重新计算人群，并与现行政策比较"
     )
-    parser.add_argument("variant", metavar="方案", help="方案文件：标题、政策、改动的数值、口径、评价方法")
-    parser.add_argument("--population", required=True, metavar="文件", help="人群：CSV、JSON 或 Parquet 文件")
-    parser.add_argument("--rules", metavar="规则", help="规则名，多条用逗号分隔（默认方案改动的规则）")
+    parser.add_argument("variant", metavar="FILE.yaml", help="方案文件：名称、政策、改动的数值、口径和评价方法")
+    parser.add_argument("--population", required=True, metavar="FILE", help="人群：CSV、JSON 或 Parquet 文件")
+    parser.add_argument("--rules", help="规则名，多条用逗号分隔（默认方案改动的规则）")
     parser.add_argument("--on", metavar="YYYY-MM-DD", help="所依据的日期（默认今天或政策最后有效日，取较早者）")
     parser.add_argument("--format", choices=["table", "json"], default="table")
-    parser.add_argument("--search", metavar="参数", help="反推这个参数：总额不超过 --under 的最高取值")
-    parser.add_argument("--under", metavar="金额", help="总额上限，如 2亿元")
+    parser.add_argument("--search", metavar="PATH", help="反推这个参数：总额不超过 --under 的最高取值")
+    parser.add_argument("--under", metavar="AMOUNT", help="总额上限，如 2亿元")
     parser.add_argument("--lowest", action="store_true", help="反推最低（而不是最高）取值，如起点")
 
 
