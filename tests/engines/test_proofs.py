@@ -8,6 +8,7 @@ import pytest
 
 import packs_made
 from fenghuang.engines.proofs import Flaw, flaws
+from fenghuang.language.readings import Reading
 from fenghuang.law.pack import Overlay, Pack, packs
 
 RULES = [(pack, name) for pack in packs().values() for name in pack.rules]
@@ -17,14 +18,19 @@ CAP = "art.1: {r: {cap: {value: 5, unit: 万元, at: '1:1'}}}"
 
 @pytest.mark.parametrize(("pack", "name"), RULES, ids=[name for _, name in RULES])
 def test_everything_in_every_rule_can_matter_under_every_reading(pack: Pack, name: str) -> None:
-    readings = pack.readings.get(name, ())
-    for choices in product(*(r.choices for r in readings)):
-        chosen = dict(zip((r.name for r in readings), choices, strict=True))
-        standing = all(r.default == chosen[r.name] for r in readings)
+    for chosen in one_and_two_at_a_time(pack.readings.get(name, ())):
         found = [
-            f for f in flaws(pack, name, Overlay(readings=chosen)) if standing or f.kind in ("condition", "output")
+            f for f in flaws(pack, name, Overlay(readings=chosen)) if not chosen or f.kind in ("condition", "output")
         ]
         assert found == [], chosen
+
+
+def one_and_two_at_a_time(readings: tuple[Reading, ...]) -> Iterator[dict[str, str]]:
+    """The defaults, every other choice alone, and every two together: all of them together would be hundreds."""
+    others = [(r.name, choice) for r in readings for choice in r.choices if choice != r.default]
+    yield {}
+    yield from ({name: choice} for name, choice in others)
+    yield from (dict(two) for two in combinations(others, 2) if two[0][0] != two[1][0])
 
 
 def found_in(folder: Path, body: str) -> set[tuple[str, str]]:
