@@ -49,10 +49,10 @@ def _files(pack: Pack) -> Mapping[str, Mapping[str, Any]]:
 
 
 def worked(pack: Pack, rule: str) -> tuple[Worked, ...]:
-    """The worked cases of a rule, in the order of their file."""
+    """The worked cases of a rule, in the order of their file; not those that suppose rows of a reference table."""
     entries = _files(pack).get(rule, {})
     base = entries.get("base", {})
-    return tuple(_worked(name, said, base) for name, said in entries.items() if name != "base")
+    return tuple(_worked(name, said, base) for name, said in entries.items() if name != "base" and "rows" not in said)
 
 
 def _worked(name: str, said: Mapping[str, Any], base: Mapping[str, Any]) -> Worked:
