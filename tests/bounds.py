@@ -32,18 +32,12 @@ FIRST, LAST = date(2011, 1, 1), date(2026, 12, 31)
 Subject = dict[str, Any]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Meeting:
     """Two numbers that are held against each other; a rounding has one."""
 
     node: Value
     sides: tuple[Value, ...]
-
-    @property
-    def figures(self) -> frozenset[str]:
-        """The parameters, and 0, that stand directly on a side."""
-        consts = [side for side in self.sides if side.op == "const"]
-        return frozenset(side.data[1] or "0" for side in consts)
 
 
 @dataclass
@@ -51,21 +45,25 @@ class Cases:
     """What was generated for one rule under one choice of readings."""
 
     found: list[tuple[Subject, date]] = field(default_factory=list)
-    bounds: set[Meeting] = field(default_factory=set)
+    bounds: tuple[Meeting, ...] = ()
     passed: set[tuple[Meeting, str]] = field(default_factory=set)  # and the input that was moved
-    figures: set[str] = field(default_factory=set)
-    decided: set[Meeting] = field(default_factory=set)  # an output or a condition is another one beyond the bound
+    decided: set[Meeting] = field(default_factory=set)  # where an answer hangs on it
+    met: set[Meeting] = field(default_factory=set)  # exactly: both sides are equal
+    figures: set[str] = field(default_factory=set)  # that a deciding bound is made of
 
     @property
-    def missed(self) -> set[Meeting]:
-        """Of what is held against a parameter or 0: comparisons that change no answer, caps and edges never passed.
+    def undecided(self) -> set[Meeting]:
+        """Comparisons on which no answer hangs in any case."""
+        return self._compared - self.decided
 
-        An edge is a kink: one unit beyond it may be less than a fen, so further cases lie at some distance.
-        """
-        met = {meeting for meeting, _ in self.passed}
-        missed = (self.bounds - self.decided) & {m for m in self.bounds if m.node.op in COMPARED}
-        missed |= {m for m in self.bounds - met if m.node.op in KINKS}
-        return {m for m in missed if m.figures}
+    @property
+    def never_met(self) -> set[Meeting]:
+        """Comparisons of which no case has equal sides."""
+        return self._compared - self.met
+
+    @property
+    def _compared(self) -> set[Meeting]:
+        return {meeting for meeting in self.bounds if meeting.node.op in COMPARED}
 
 
 def figures_of(rule: str) -> set[str]:
@@ -82,9 +80,9 @@ def figures_of(rule: str) -> set[str]:
     }
 
 
-def cases(rule: str, chosen: Mapping[str, str]) -> Cases:
+def cases(rule: str, chosen: Mapping[str, str], *, patient: bool = True) -> Cases:
     """Cases around every bound of the rule under these readings; the same ones every time."""
-    return _Search(rule, program(rule, dict(chosen))).run()
+    return _Search(rule, program(rule, dict(chosen))).run(BASES[patient])
 
 
 class _Search:
@@ -93,16 +91,17 @@ class _Search:
         self.order = needed([*traced.shown.values()])
         self.place = {id(node): n for n, node in enumerate(self.order)}
         self.values_of = compiled(traced, self.order, nullable=True)
+        self.turned: dict[int, Callable[..., tuple[Any, ...]]] = {}
         self.reads: dict[int, set[str]] = {}
         for node in self.order:
             own = {node.data[0]} if node.op == "input" else set()
             self.reads[id(node)] = own.union(*(self.reads[id(a)] for a in node.args))
-        self.cases = Cases(bounds=set(self._meetings()))
+        self.cases = Cases(bounds=tuple(self._meetings()))
 
-    def run(self) -> Cases:
+    def run(self, most: int) -> Cases:
         chance = random.Random(f"bounds of {self.rule}")
-        for tried in range(BASES[1]):
-            if tried >= BASES[0] and not self.cases.missed and figures_of(self.rule) <= self.cases.figures:
+        for tried in range(most):
+            if tried >= BASES[0] and self._complete():
                 break
             subject, on = self._base(chance)
             for meeting in self.cases.bounds:
@@ -110,6 +109,10 @@ class _Search:
                     if name == ON or (subject[name] is not None and inputs(self.rule)[name] in (*USUAL, "date")):
                         self._approach(meeting, name, subject, on)
         return self.cases
+
+    def _complete(self) -> bool:
+        tried = self.cases
+        return not tried.undecided and not tried.never_met and figures_of(self.rule) <= tried.figures
 
     def _meetings(self) -> Iterator[Meeting]:
         for node in self.order:
@@ -130,7 +133,9 @@ class _Search:
                 return min(chance.choices(labels(kind), k=2))
             if kind == "date":
                 return _day(chance.randint(numbers.days(FIRST), numbers.days(LAST)))
-            return min(int(10 ** chance.uniform(0, len(str(USUAL[kind])))), limits(self.rule, name)[1])
+            digits = chance.uniform(0, len(str(USUAL[kind])))
+            number = chance.choice((0, int(10**digits), int(10**digits), _round(digits), _round(digits)))
+            return min(number, limits(self.rule, name)[1])
 
         first, last = numbers.days(date(2022, 1, 1)), numbers.days(date(2023, 12, 31))
         return {n: some(n, kind) for n, kind in inputs(self.rule).items()}, _day(chance.randint(first, last))
@@ -170,22 +175,48 @@ class _Search:
         point = _turning(passed, lowest, highest)
         if point is None or (values := self._values(*moved(point))) is None:
             return
+        # An edge is a kink: one unit beyond it may be less than a fen, so further cases lie at some distance.
         further = (point - FURTHER, point + FURTHER) if meeting.node.op in KINKS else ()
         around = (point - 2, point - 1, point, point + 1, *further)
         near = [moved(x) for x in around if lowest <= x <= highest]
-        figures = self._figures(meeting.sides, values)
-        decides = meeting not in self.cases.decided and len({self._answer(*case) for case in near}) > 1
-        if decides or (meeting, name) not in self.cases.passed or not figures <= self.cases.figures:
+        decides = self._decides(meeting, near, values)
+        figures = self._figures(meeting.sides, values) if decides else set()
+        new = (meeting, name) not in self.cases.passed or not figures <= self.cases.figures
+        met = any(self._is_met(meeting, *case) for case in near)
+        if new or (decides and meeting not in self.cases.decided) or (met and meeting not in self.cases.met):
             self.cases.found += near
             self.cases.passed.add((meeting, name))
             self.cases.figures |= figures
             self.cases.decided |= {meeting} if decides else set()
+            self.cases.met |= {meeting} if met else set()
 
-    def _answer(self, subject: Subject, on: date) -> tuple[Any, ...]:
+    def _is_met(self, meeting: Meeting, subject: Subject, on: date) -> bool:
+        values = self._values(subject, on)
+        return values is not None and len({values[self.place[id(side)]] for side in meeting.sides}) == 1
+
+    def _decides(self, meeting: Meeting, near: list[tuple[Subject, date]], values: tuple[Any, ...]) -> bool:
+        """A comparison: were it answered otherwise, an answer would change; a cap: it is the lowest, and is felt."""
+        if meeting.node.op in COMPARED:
+            return any(self._turns(meeting.node, *case) for case in near)
+        node, *sides = (values[self.place[id(n)]] for n in (meeting.node, *meeting.sides))
+        binds = meeting.node.op not in KINKS or node in sides
+        return binds and len({self._answer(self.values_of, *case) for case in near}) > 1
+
+    def _turns(self, node: Value, subject: Subject, on: date) -> bool:
+        if id(node) not in self.turned:
+            self.turned[id(node)] = compiled(self.program, self.order, nullable=True, forced=node)
+        values = self._values(subject, on)
+        verdict = None if values is None else values[self.place[id(node)]]
+        if verdict is None:
+            return False
+        told = self._answer(self.values_of, subject, on)
+        return told != self._answer(lambda *case: self.turned[id(node)](*case, not verdict), subject, on)
+
+    def _answer(self, run: Callable[..., tuple[Any, ...]], subject: Subject, on: date) -> tuple[str, ...]:
         """Outputs and conditions."""
-        values = self._values(subject, on) or ()
-        told = {**self.program.conditions, **self.program.outputs}.values()
-        return tuple(str(values[self.place[id(node)]]) for node in told if values)
+        values = run(codes(self.rule, subject), numbers.days(on))
+        told = {**self.program.outputs, **self.program.conditions}.values()
+        return tuple(str(values[self.place[id(node)]]) for node in told)
 
     def _reach(self, name: str) -> tuple[int, int]:
         """How far an input is moved: to 100 times a usual figure, below 0 where the door lets it."""
@@ -196,13 +227,18 @@ class _Search:
         return max(lowest, -USUAL[kind]), min(highest, 100 * USUAL[kind])
 
     def _figures(self, nodes: tuple[Value, ...], values: tuple[Any, ...]) -> set[str]:
-        """The figures that these numbers are made of in this case: of branches only the one that is taken."""
+        """What these numbers are made of in this case: of branches the one that is taken, of caps the lowest."""
         found: set[str] = set()
         stack = list(nodes)
         while stack:
             node = stack.pop()
             if node.op == "const" and isinstance(node, Number):
                 found.add(node.data[1] or "0")
+            elif node.op in KINKS:
+                own = values[self.place[id(node)]]
+                stack += [a for a in node.args if values[self.place[id(a)]] == own]
+            elif node.op == "mul" and 0 in (values[self.place[id(a)]] for a in node.args):
+                continue  # nothing inside this band: its rate does not matter
             elif node.op in ("when", "by"):
                 chooser = values[self.place[id(node.args[0])]]
                 taken = chooser if isinstance(node.args[0], Choice) else not chooser
@@ -210,6 +246,11 @@ class _Search:
             else:
                 stack += node.args
         return found
+
+
+def _round(digits: float) -> int:
+    """A round number of about so many digits: shares of it come out even, so that bounds are met exactly."""
+    return round(10 ** (digits % 1 + 1)) * 10 ** int(digits)
 
 
 def _turning(passed: Callable[[int], bool | None], lowest: int, highest: int) -> int | None:

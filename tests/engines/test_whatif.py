@@ -72,7 +72,7 @@ def test_a_higher_first_rate_by_hand() -> None:
         "椒江区": 40 * WAN,
         "未知": 0,
     }
-    assert found.differences == (20 * WAN, 40 * WAN)
+    assert found.spread == (0, 0, 0, 0, 0, 0, 2, 0, 0, 0)  # both between 10 and 50 万元
 
 
 def test_a_higher_threshold_takes_from_those_below_it_and_names_the_condition() -> None:
@@ -194,7 +194,7 @@ def test_sums_add_up(rows: list[tuple[Any, ...]], changed: whatif.Variant) -> No
     for groups in found.by.values():
         for name in whatif.comparison.Change.__slots__:
             assert sum(getattr(c, name) for _, c in groups) == getattr(found.total, name)
-    assert sum(found.differences) == found.total.difference
+    assert sum(found.spread) == found.total.winners + found.total.losers
 
 
 @settings(max_examples=25, deadline=None)

@@ -109,6 +109,9 @@ TABLE: dict[str, tuple[str, str]] = {  # address: (GET, POST)
     "evaluation/": (LET_IN, CLOSED),
     "incentives/": (LET_IN, CLOSED),
     "incentives/refresh": (CLOSED, "in on 403 403 403 on"),
+    "whatif/": ("in 200 403 403 200 200", CLOSED),
+    "whatif/new": ("in 200 403 403 403 403", "in 422 403 403 403 403"),
+    "whatif/<int:pk>/": ("in 200 403 403 200 200", CLOSED),
     # cockpit
     "": (LET_IN, CLOSED),
     "search/": (LET_IN, CLOSED),
