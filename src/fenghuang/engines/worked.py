@@ -30,7 +30,6 @@ class Worked:
 
     name: str
     given: Mapping[str, Any]
-    own: tuple[str, ...]  # the inputs that the case says itself, not the base of its rule
     on: date
     readings: Mapping[str, str]
     expect: Mapping[str, Any]
@@ -56,11 +55,9 @@ def worked(pack: Pack, rule: str) -> tuple[Worked, ...]:
 
 
 def _worked(name: str, said: Mapping[str, Any], base: Mapping[str, Any]) -> Worked:
-    given = {**base, **(said["given"] or {})}
     return Worked(
         name=name,
-        given=given,
-        own=tuple(said["given"] or ()) if base else tuple(given),
+        given={**base, **(said["given"] or {})},
         on=said.get("on", DAY),
         readings=said.get("reading", {}),
         expect=said["expect"],
