@@ -18,6 +18,7 @@ COMMANDS = {
     "rules": ("rules", "列出全部规则"),
     "rule": ("rule", "查看一条规则"),
     "clauses": ("clauses", "列出各条款的实现情况，或原文的每个数字"),
+    "policy": ("policy", "检查或新建政策包"),
     "source": ("source", "载入政策原文，查看条款原文"),
     "evaluate": ("evaluate", "按评价方法评定亩均评价等级"),
     "demo": ("demo", "生成演示城市的部门文件"),
