@@ -21,8 +21,8 @@ class _Decimals(yaml.CSafeLoader if hasattr(yaml, "CSafeLoader") else yaml.SafeL
 def _once(loader: Any, node: yaml.MappingNode) -> dict[Any, Any]:
     """A mapping; a key that stands twice is refused, for one of its figures would be lost in silence."""
     keys = [loader.construct_object(key) for key, _ in node.value]
-    for key, (place, _) in zip(keys, node.value, strict=True):
-        if keys.count(key) > 1:
+    for number, (key, (place, _)) in enumerate(zip(keys, node.value, strict=True)):
+        if key in keys[:number]:
             raise yaml.constructor.ConstructorError(problem=f"{key} stands twice", problem_mark=place.start_mark)
     return dict(zip(keys, (loader.construct_object(value, deep=True) for _, value in node.value), strict=True))
 

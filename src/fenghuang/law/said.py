@@ -57,7 +57,7 @@ _COMPILED = [(re.compile(pattern, re.S), said) for pattern, said in _SAYINGS]
 def sentence(fault: Fault) -> str:
     """The fault in one Chinese line, with the path of the entry before it where the fault has one."""
     text = " ".join(fault.text.split())
-    for start in [0, *(m.end() for m in re.finditer(r": ", text))]:
+    for start in [*reversed([m.end() for m in re.finditer(": |：", text)]), 0]:  # the shortest that says it all
         for pattern, said in _COMPILED:
             if found := pattern.fullmatch(text, start):
                 return text[:start].replace(": ", "：") + (said(found) if callable(said) else found.expand(said))
