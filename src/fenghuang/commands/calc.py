@@ -60,4 +60,5 @@ def as_table(record: Record) -> str:
         titles = {i.name: i.title for s in record.steps for i in s.inputs}
         lines.append("  缺少：" + "、".join(titles.get(name, name) for name in record.missing))
     lines += [f"  口径：{r.title}——{r.choice_title}" for r in record.readings]
+    lines += [f"  备注：{note}" for note in record.notes]
     return "\n".join(lines)

@@ -71,7 +71,7 @@ def _examples(pack: Pack, name: str) -> Iterator[Fault]:
             door.value(kind, pack.words.example(field))
         except door.Refused as fault:
             place = places(pack.folder / "words.yaml").get(f"examples.{field}")
-            text = f"examples: {field}：读到“{pack.words.example(field)}”，{fault}"
+            text = f"examples：{field}：读到“{pack.words.example(field)}”，{fault}"
             yield Fault("words.yaml", place.line if place else 0, name, text)
 
 
