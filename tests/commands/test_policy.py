@@ -79,7 +79,7 @@ FAULTS = [
     ("parameters.yaml", "art.1:", "art.2:", RULE, "写在 art.2 之下，应在 art.1（art_01.py 中 @rule 所写条款）之下"),
     ("words.yaml", "  investment: 实际投资额\n", "", RULE, "'investment' 没有中文名，应在 names: investment: 中文名"),
     ("words.yaml", f"  {RULE}: {{title: 示例补助, subject: 项目}}", f"  {RULE}: {{title: 示例补助}}", RULE, "没有写 subject"),
-    ("words.yaml", '  investment: "8000000.00"', "  investment: 很多", RULE, "examples: investment：读到“很多”，应为最多 2 位小数的数"),
+    ("words.yaml", '  investment: "8000000.00"', "  investment: 很多", RULE, "examples：investment：读到“很多”，应为最多 2 位小数的数"),
     ("art_01.py", "law.rate * investment", "investment * 2", RULE, "公式中写了 2：只能写 0 和 1"),
     ("art_01.py", "law.cap)", "law.ceiling)", RULE, "parameters.yaml 中没有参数 'ceiling'"),
     ("art_01.py", "law.cap)", "unheard_of)", RULE, "name 'unheard_of' is not defined"),
@@ -110,7 +110,7 @@ def test_a_fault_names_file_line_and_rule(
     assert place[1] == str(pack / file)
     assert place[3] == (rule or None)
     if place[2]:  # of a case or an entry the line it begins on; of a file that lacks a key there is none
-        assert line - 3 <= int(place[2]) <= line + 1 or file == "words.yaml"
+        assert line - 4 <= int(place[2]) <= line + 1 or file == "words.yaml"
     else:
         assert "没有写" in told[0] or "day" in told[0]
 

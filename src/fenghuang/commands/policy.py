@@ -59,7 +59,7 @@ def _check(folder: str, form: str) -> int:
     pack = Pack(path.resolve())
     print(f"{pack.title}（{pack.number}，{pack.validity}）：{len(pack.rules)} 条规则、{len(cases.read(pack).cases)} 个算例，没有问题")
     for part, why in pack.assumed_in_words:
-        print(f"  {part}为暂定：{why}")
+        print(f"  {part}待核实：{why}")
     return 0
 
 

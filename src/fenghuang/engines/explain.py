@@ -163,7 +163,7 @@ class Explainer:
         self._missing = list(program.missing)
         self._valid = places["in_force"]
         self._out_of_force = f"依据日期不在政策有效期（{pack.validity}）内：不予认定，金额为 0，与其他条件无关"
-        self._assumed = tuple(f"政策的{part}为暂定：{why}" for part, why in pack.assumed_in_words)
+        self._assumed = tuple(f"政策的{part}待核实：{why}" for part, why in pack.assumed_in_words)
         self._always_partial = any("[" in name for name in program.missing)
         self._places = {name: place for place, name in enumerate(program.inputs)}
 
