@@ -177,6 +177,8 @@ def _rule(pack: Pack, rule: Rule) -> Iterator[Fault]:
         if label.isascii() and label.islower() and pack.words.label(rule.name, name, label) == label:
             text = f"no word for the label {label!r} of {name}: expected labels: {label}: 中文名"
             yield Fault("words.yaml", labels, rule.name, text)
+    for program in programs:
+        yield from _unsaid(pack, program)
 
 
 def _named(program: Program) -> Iterator[str]:
@@ -197,12 +199,15 @@ def _labels(program: Program) -> Iterator[tuple[str, str]]:
             yield from ((name, label) for label in node.data or ())
 
 
-def formulas(pack: Pack, rule: str) -> None:
-    """Every step of a rule in words; RuleError where there are none."""
-    program = pack.program(rule)
+def _unsaid(pack: Pack, program: Program) -> Iterator[Fault]:
+    """Steps whose formula has no words; a title that lacks is told already."""
     formula = Formula(program, pack.words)
-    for node in program.meaning.values():
-        formula.of(node)
+    for name, node in program.meaning.items():
+        try:
+            formula.of(node)
+        except RuleError as fault:
+            if not str(fault).startswith("words.yaml"):
+                yield _at(program.rule, f"{name}: {fault}")
 
 
 def _at(rule: Rule, text: str) -> Fault:
