@@ -268,7 +268,11 @@ def test_nothing_to_calculate_is_one_clear_line(fenghuang: Run, tmp_path: Path) 
 def test_help_and_refusals_are_in_chinese(fenghuang: Run, command: tuple[str, ...]) -> None:
     code, out, _ = fenghuang(*command, "--help")
     assert code == 0
-    own = re.sub(r"--?[a-z]+|[{][^}]*[}]|fenghuang|verify|load|show|check|new|YYYY|JSON|CSV|XLSX|Parquet|Django|huangyan|SHA", "", out)
+    own = re.sub(
+        r"--?[a-z]+|[{][^}]*[}]|fenghuang|verify|load|show|check|new|YYYY|JSON|CSV|XLSX|Parquet|Django|huangyan|SHA",
+        "",
+        out,
+    )
     assert not [word for word in re.findall("[A-Za-z]{3,}", own) if word not in COMMANDS]
     code, _, err = fenghuang(*command, "--no-such-option=1")
     assert (code, len(err.splitlines())) == (2, 1)

@@ -16,7 +16,18 @@ from fenghuang.law.pack import POLICIES
 
 Run = Callable[..., tuple[int, str, str]]
 RULE = "example_made_2024"
-NEW = ["--id", "made-2024", "--title", "试验办法", "--number", "试发〔2024〕1号", "--from", "2024-03-01", "--to", "2025-12-31"]
+NEW = [
+    "--id",
+    "made-2024",
+    "--title",
+    "试验办法",
+    "--number",
+    "试发〔2024〕1号",
+    "--from",
+    "2024-03-01",
+    "--to",
+    "2025-12-31",
+]
 
 
 @pytest.fixture
@@ -78,17 +89,29 @@ FAULTS = [
     ("parameters.yaml", f"  {RULE}:", "  other:", "other", "art.1：没有规则 'other'"),
     ("parameters.yaml", "art.1:", "art.2:", RULE, "写在 art.2 之下，应在 art.1（art_01.py 中 @rule 所写条款）之下"),
     ("words.yaml", "  investment: 实际投资额\n", "", RULE, "'investment' 没有中文名，应在 names: investment: 中文名"),
-    ("words.yaml", f"  {RULE}: {{title: 示例补助, subject: 项目}}", f"  {RULE}: {{title: 示例补助}}", RULE, "没有写 subject"),
-    ("words.yaml", '  investment: "8000000.00"', "  investment: 很多", RULE, "examples：investment：读到“很多”，应为最多 2 位小数的数"),
+    (
+        "words.yaml", f"  {RULE}: {{title: 示例补助, subject: 项目}}", f"  {RULE}: {{title: 示例补助}}", RULE,
+        "没有写 subject",
+    ),
+    (
+        "words.yaml", '  investment: "8000000.00"', "  investment: 很多", RULE,
+        "examples：investment：读到“很多”，应为最多 2 位小数的数",
+    ),
     ("art_01.py", "law.rate * investment", "investment * 2", RULE, "公式中写了 2：只能写 0 和 1"),
     ("art_01.py", "law.cap)", "law.ceiling)", RULE, "parameters.yaml 中没有参数 'ceiling'"),
     ("art_01.py", "law.cap)", "unheard_of)", RULE, "name 'unheard_of' is not defined"),
     ("art_01.py", "from fenghuang.language import", "import os\nfrom fenghuang.language import", "", "引入了 os"),
     ("art_01.py", "def example", "def def example", "", "不是合法的 Python"),
-    ("art_01.py", "    payable =", f"    again = {RULE}(investment, new_project, law)\n    payable =", RULE, "不能调用另一条规则"),
+    (
+        "art_01.py", "    payable =", f"    again = {RULE}(investment, new_project, law)\n    payable =", RULE,
+        "不能调用另一条规则",
+    ),
     ("cases/art_01.yaml", "amount: 50 万元", "amount: 51 万元", RULE, "amount：算得 500000.00，应为 510000.00"),
     ("cases/art_01.yaml", "missing: [new_project]", "missing: []", RULE, "missing：算得 new_project，应为 无"),
-    ("cases/art_01.yaml", "given: {investment: 2000 万元}", "given: {invest: 2000 万元}", RULE, "没有写输入 investment"),
+    (
+        "cases/art_01.yaml", "given: {investment: 2000 万元}", "given: {invest: 2000 万元}", RULE,
+        "没有写输入 investment",
+    ),
     ("cases/art_01.yaml", "on: 2024-03-01", "date: 2024-03-01", RULE, "不认识的键'date'"),
     ("cases/art_01.yaml", "why: 未达到 500 万元", "", RULE, "没有写 why"),
     ("cases/art_01.yaml", "eligible: true", "elegible: true", RULE, "没有名为 elegible 的结果或条件"),
@@ -135,13 +158,20 @@ def test_two_rules_of_one_name_in_one_file_in_two_and_in_another_pack(fenghuang:
     body = text[text.index("@rule") :]
     (pack / "art_01.py").write_text(f"{text}\n\n{body}", "utf-8")
     line = len(text.splitlines()) + 4  # of the second `def`
-    assert f"art_01.py:{line}：规则 {RULE}：又有一条规则名为 {RULE}，前一条在第 7 行" in fenghuang("policy", "check", pack)[2]
+    assert (
+        f"art_01.py:{line}：规则 {RULE}：又有一条规则名为 {RULE}，前一条在第 7 行"
+        in fenghuang("policy", "check", pack)[2]
+    )
     (pack / "art_01.py").write_text(text, "utf-8")
     (pack / "art_02.py").write_text(text, "utf-8")
-    assert f"art_02.py:6：规则 {RULE}：又有一条规则名为 {RULE}，前一条在 art_01.py" in fenghuang("policy", "check", pack)[2]
+    assert (
+        f"art_02.py:6：规则 {RULE}：又有一条规则名为 {RULE}，前一条在 art_01.py"
+        in fenghuang("policy", "check", pack)[2]
+    )
     (pack / "art_02.py").write_text(text.replace(RULE, "rent_subsidy"), "utf-8")
-    assert "art_02.py:6：规则 rent_subsidy：又有一条规则名为 rent_subsidy，前一条在 taizhou-2021-27" in (
-        fenghuang("policy", "check", pack)[2]
+    assert (
+        "art_02.py:6：规则 rent_subsidy：又有一条规则名为 rent_subsidy，前一条在 taizhou-2021-27"
+        in (fenghuang("policy", "check", pack)[2])
     )
 
 
@@ -158,7 +188,12 @@ def test_cases_must_be_three_and_go_both_ways(fenghuang: Run, pack: Path) -> Non
 
 
 def test_what_cannot_matter_is_told(fenghuang: Run, pack: Path) -> None:
-    change(pack, "art_01.py", "        is_new_project=new_project,\n", "        is_new_project=new_project | ~new_project,\n")
+    change(
+        pack,
+        "art_01.py",
+        "        is_new_project=new_project,\n",
+        "        is_new_project=new_project | ~new_project,\n",
+    )
     _, _, err = fenghuang("policy", "check", pack)
     assert f"art_01.py:6：规则 {RULE}：input new_project" in err
 
@@ -200,7 +235,9 @@ guide:
     - {source: 某公报, valid: {from: 2024-12-01, to: 2025-12-31}, rows: {"29": {tax: 2}}}
 """
     (pack / "references.yaml").write_text(table, "utf-8")
-    assert f"{pack}/references.yaml:5：规则 stranger：guide：没有规则 'stranger'" in fenghuang("policy", "check", pack)[2]
+    assert (
+        f"{pack}/references.yaml:5：规则 stranger：guide：没有规则 'stranger'" in fenghuang("policy", "check", pack)[2]
+    )
     (pack / "references.yaml").write_text(table.replace("[stranger]", "[]"), "utf-8")
     assert "references.yaml:2：guide：'29' 有两行数据在 2024-12-01 都有效" in fenghuang("policy", "check", pack)[2]
     (pack / "references.yaml").write_text(table.replace("[stranger]", "[]").replace("{tax: 2}", "{}"), "utf-8")

@@ -111,7 +111,10 @@ def test_a_rule_that_does_not_fit_its_data(tmp_path: Path, body: str, why: str) 
 @pytest.mark.parametrize(
     ("parameters", "why"),
     [
-        ("art.1: {r: {cap: {value: 5, unit: 万元}}}", "parameters.yaml:1: r: art.1.r.cap: no place in the source (`at`)"),
+        (
+            "art.1: {r: {cap: {value: 5, unit: 万元}}}",
+            "parameters.yaml:1: r: art.1.r.cap: no place in the source (`at`)",
+        ),
         (
             "art.1: {r: {cap: {value: 5, unit: 公顷, at: '1'}}}",
             "art.1.r.cap: unknown unit '公顷' in '公顷'; known: 元、万元",
@@ -125,7 +128,10 @@ def test_a_rule_that_does_not_fit_its_data(tmp_path: Path, body: str, why: str) 
         ("art.1: {r: 5}", "parameters.yaml:1: r: art.1.r: expected names with entries, found 5"),
         ("art.1: 5", "parameters.yaml:1: art.1: expected names with entries, found 5"),
         ("art.1: {r: {cap: {value: 5, value: 6, at: '1'}}}", "parameters.yaml:1: value stands twice"),
-        ("art.1:\n  r: {cap: {value: 5, at: '1'}}\n  r: {cap: {value: 6, at: '1'}}", "parameters.yaml:3: r stands twice"),
+        (
+            "art.1:\n  r: {cap: {value: 5, at: '1'}}\n  r: {cap: {value: 6, at: '1'}}",
+            "parameters.yaml:3: r stands twice",
+        ),
         ("art.1: {r: [", "parameters.yaml:2: while parsing"),
     ],
 )
@@ -197,7 +203,9 @@ def test_a_rule_may_not_call_another(tmp_path: Path) -> None:
 
 
 def test_every_fault_of_every_file_is_told_at_once(tmp_path: Path) -> None:
-    figures = "art.1:\n  r:\n    cap: {value: 五, at: '1'}\n    low: {value: 5}\n    high: {value: 5, unit: 公顷, at: '1'}\n"
+    figures = (
+        "art.1:\n  r:\n    cap: {value: 五, at: '1'}\n    low: {value: 5}\n    high: {value: 5, unit: 公顷, at: '1'}\n"
+    )
     with pytest.raises(RuleError) as fault:
         packs_made.pack(tmp_path, "import nothing_of_that_name\n", figures, READING.replace(", reason: 未定", ""))
     lines = [line.split(": ")[0] for line in str(fault.value).splitlines()]

@@ -1,4 +1,7 @@
-"""The rules of the contract's packs are those of spec/rules.yaml: names, order and types of inputs, conditions, outputs and readings."""
+"""The rules of the contract's packs are those of spec/rules.yaml.
+
+Names, order and types of inputs, conditions, outputs and readings.
+"""
 
 from __future__ import annotations
 

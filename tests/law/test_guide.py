@@ -37,4 +37,8 @@ def test_what_is_not_known_of_a_document_is_said_with_every_result() -> None:
     assert not pack.in_force(USUAL_DAY)
     record = explainer(pack, "three_low_firm").record((True, 5_999_999, 1), days(pack.valid[0]))
     assert record.outputs == {"is_three_low": True}
-    assert [note.split("：")[0] for note in record.notes] == ["政策的文号待核实", "政策的有效期待核实", "政策的数值待核实"]
+    assert [note.split("：")[0] for note in record.notes] == [
+        "政策的文号待核实",
+        "政策的有效期待核实",
+        "政策的数值待核实",
+    ]

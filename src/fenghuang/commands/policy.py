@@ -57,7 +57,8 @@ def _check(folder: str, form: str) -> int:
     if faults:
         return 2
     pack = Pack(path.resolve())
-    print(f"{pack.title}（{pack.number}，{pack.validity}）：{len(pack.rules)} 条规则、{len(cases.read(pack).cases)} 个算例，没有问题")
+    counted = f"{len(pack.rules)} 条规则、{len(cases.read(pack).cases)} 个算例"
+    print(f"{pack.title}（{pack.number}，{pack.validity}）：{counted}，没有问题")
     for part, why in pack.assumed_in_words:
         print(f"  {part}待核实：{why}")
     return 0

@@ -59,7 +59,7 @@ def _proofs(pack: Pack, name: str) -> Iterator[Fault]:
 
 
 def _flawed(pack: Pack, rule: Rule, kind: str, what: str, text: str) -> Fault:
-    if kind == "parameter" and (place := places(pack.folder / "parameters.yaml").get(what.split("[")[0])):
+    if kind == "parameter" and (place := places(pack.folder / "parameters.yaml").get(what.partition("[")[0])):
         return Fault("parameters.yaml", place.line, rule.name, text)
     return Fault(Path(rule.file).name, rule.line, rule.name, text)
 
@@ -103,7 +103,9 @@ def work(pack: Pack, case: Case) -> tuple[Record | None, list[Fault]]:
     rule = pack.rules[case.rule]
     lacking = [name for name in rule.inputs if name not in case.given]
     faults = [case.fault(f"没有写输入 {name}，未知的应写 null") for name in lacking]
-    given, wrong = door.subject(rule.inputs, {name: _given(rule.inputs, name, said) for name, said in case.given.items()})
+    given, wrong = door.subject(
+        rule.inputs, {name: _given(rule.inputs, name, said) for name, said in case.given.items()}
+    )
     faults += [case.fault(fault.sentence()) for fault in wrong]
     try:
         chosen = overlay_of(pack, [case.rule], case.reading)

@@ -1,11 +1,11 @@
 """policy.yaml: which document a pack is, and from when to when it holds.
 
-    id: taizhou-2021-27
-    title: ...
-    number: 台政发〔2021〕27号
-    valid: {from: 2021-12-26, to: 2023-12-31}      # no `to`: until something replaces it
-    signed: 2021-12-26                             # further dates of the document, if known
-    assumed: {valid: why it is only taken for so}  # what of the above (or `figures`) is not known from the document
+id: taizhou-2021-27
+title: ...
+number: 台政发〔2021〕27号
+valid: {from: 2021-12-26, to: 2023-12-31}      # no `to`: until something replaces it
+signed: 2021-12-26                             # further dates of the document, if known
+assumed: {valid: why it is only taken for so}  # what of the above (or `figures`) is not known from the document
 """
 
 from __future__ import annotations
@@ -47,7 +47,9 @@ class About:
         if faults:
             raise Faulty(faults)
         valid = said["valid"]
-        return About(said["id"], said["title"], said["number"], (valid["from"], valid.get("to")), said.get("assumed", {}))
+        return About(
+            said["id"], said["title"], said["number"], (valid["from"], valid.get("to")), said.get("assumed", {})
+        )
 
 
 def _wrong(said: Any) -> Iterator[tuple[str, str]]:

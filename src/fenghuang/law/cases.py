@@ -1,7 +1,7 @@
 """Worked cases as an official writes them (cases/*.yaml of a pack), read with their lines.
 
     upgrade_subsidy:
-      base: {grade: A, local_contribution: 3000 万元}          # given in every case of the rule, unless it says otherwise
+      base: {grade: A, local_contribution: 3000 万元}          # given in every case of the rule
       投资恰为起点的给予补助:                                    # what the case shows
         given: {equipment_investment: 500 万元}                # every input; null is unknown
         expect: {eligible: true, amount: 50 万元}              # outputs and conditions; null is unknown
@@ -117,7 +117,9 @@ def _case(pack: Pack, place: Place, base: Mapping[str, Any], entry: Any) -> Case
 def _wrong(entry: Any) -> str:
     if not isinstance(entry, Mapping):
         return f"expected given, expect and why, found {entry!r}"
-    if lacking := [key for key in ("given", "expect", "why") if not entry.get(key) and not isinstance(entry.get(key), dict)]:
+    if lacking := [
+        key for key in ("given", "expect", "why") if not entry.get(key) and not isinstance(entry.get(key), dict)
+    ]:
         return f"no `{lacking[0]}`"
     if unknown := sorted(map(str, set(entry) - KEYS)):
         return f"unknown key {unknown[0]!r}"

@@ -69,10 +69,10 @@ def twice(path: Path) -> list[Fault]:
 
 def strangers(pack: Pack) -> list[Fault]:
     """Parameters, readings and tables of rules there are not, and those under another clause than their rule's."""
-    found = []
-    for file, depth in (("parameters.yaml", 3), ("readings.yaml", 3)):
+    found: list[Fault] = []
+    for file in ("parameters.yaml", "readings.yaml"):
         for place in places(pack.folder / file).values():
-            if len(place.keys) == depth - 1:
+            if len(place.keys) == len(("clause", "rule")):
                 found += _misplaced(pack, file, place)
     for table in pack.references.values():
         for rule in table.rules:
@@ -117,9 +117,9 @@ def _imports(pack: Pack) -> Iterator[Fault]:
     """A rule sees the language and nothing else: no file, no clock, no other rule."""
     for path in sorted(pack.folder.glob("*_[0-9][0-9].py")):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-            names = [a.name for a in node.names] if isinstance(node, ast.Import) else []
-            names += [node.module or "."] if isinstance(node, ast.ImportFrom) else []
-            for name in names:
+            if not isinstance(node, ast.Import | ast.ImportFrom):
+                continue
+            for name in [a.name for a in node.names] if isinstance(node, ast.Import) else [node.module or "."]:
                 if name not in MAY_IMPORT:
                     yield Fault(path.name, node.lineno, "", f"imports {name}: expected fenghuang.language only")
 

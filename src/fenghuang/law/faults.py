@@ -1,7 +1,7 @@
 """What is wrong with a pack: each fault with file, line and rule, so that its author finds the place.
 
-The readers of `language` refuse with a RuleError that begins with file and path ("parameters.yaml: art.1.r.cap: no place
-in the source"); `law.files` adds the line. Here such an error becomes a Fault, and several become one error.
+The readers of `language` refuse with a RuleError that begins with file and path ("parameters.yaml: art.1.r.cap: no
+place in the source"); `law.files` adds the line. Here such an error becomes a Fault, and several become one error.
 """
 
 from __future__ import annotations

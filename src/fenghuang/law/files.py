@@ -65,7 +65,7 @@ def places(path: Path) -> dict[str, Place]:
         root = yaml.compose(path.read_text("utf-8"), _Decimals)
     except (OSError, ValueError, yaml.YAMLError):
         return {}
-    return {dotted: place for dotted, place in _places(root, "", ())}
+    return dict(_places(root, "", ()))
 
 
 def _places(node: Any, above: str, keys: tuple[str, ...]) -> Iterator[tuple[str, Place]]:

@@ -2,7 +2,8 @@
 
 policies/<pack>/: policy.yaml (identity, validity), parameters.yaml, readings.yaml, words.yaml, art_NN.py / task_NN.py
 with the rules, cases/. Beside the shipped packs those are found that the environment names
-(FENGHUANG_POLICIES: folders, separated as in PATH). A pack says who it is by a content hash: a decision can name the very law it was made by.
+(FENGHUANG_POLICIES: folders, separated as in PATH). A pack says who it is by a content hash: a decision can name the
+very law it was made by.
 """
 
 from __future__ import annotations

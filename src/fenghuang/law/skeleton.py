@@ -14,12 +14,12 @@ title: $title
 number: $number
 valid: $valid    # 首日和末日都算在内；没有 to 为长期有效 / both days included
 # signed: 2024-01-05          # 文件的其他日期，可不写 / further dates, optional
-# assumed: {valid: 为什么只是假定}   # 原文未写明而暂定的：title、number、valid、figures / what is not known but taken for so
+# assumed: {valid: 为什么只是暂定}   # 原文未写明而暂定的：title number valid figures / not known, taken for so
 """
 
 PARAMETERS = """\
 # 政策中的数：条款 -> 规则 -> 名称 / the figures of the law: clause -> rule -> name
-# at 是这个数在原文中的位置（行:列，或“第一条”）/ where the figure stands in the source. 没有出处的数不收 / no source, no figure.
+# at 是这个数在原文中的位置（行:列，或“第一条”），没有出处的数不收 / where it stands in the source; required
 art.1:
   $rule:
     threshold: {value: 500, unit: 万元, at: 第一条}
@@ -28,7 +28,7 @@ art.1:
 """
 
 READINGS = """\
-# 原文留有选择之处：每处写明各种读法、默认读法和理由 / passages that leave a choice. 没有就空着 / empty if there are none.
+# 原文留有选择之处：写明各种读法、默认和理由；没有就空着 / passages that leave a choice; may be empty
 #
 # art.1:
 #   $rule:
