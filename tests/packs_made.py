@@ -16,12 +16,21 @@ POLICY = "id: made\ntitle: 试验\nnumber: 试〔2022〕1号\nvalid: {from: 2022
 ALWAYS = (-25567, 84006)
 
 
-def pack(folder: Path, code: str, parameters: str = "{}", readings: str = "{}", **others: str) -> Pack:
+def pack(
+    folder: Path,
+    code: str,
+    parameters: str = "{}",
+    readings: str = "{}",
+    references: str = "{}",
+    words: str = "names: {}",
+    **others: str,
+) -> Pack:
     """A pack whose art_01.py holds `code`; `others` are further files by their stem."""
     made = folder / "made"
     made.mkdir(exist_ok=True)
     head = "from decimal import Decimal\nfrom fractions import Fraction\nfrom fenghuang.language import *\n"
-    files = {"policy.yaml": POLICY, "parameters.yaml": parameters, "readings.yaml": readings, "words.yaml": "names: {}"}
+    files = {"policy.yaml": POLICY, "parameters.yaml": parameters, "readings.yaml": readings, "words.yaml": words}
+    files["references.yaml"] = references
     files |= {"art_01.py": head + dedent(code)} | {f"{stem}.py": head + dedent(c) for stem, c in others.items()}
     for name, text in files.items():
         (made / name).write_text(dedent(text), "utf-8")

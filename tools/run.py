@@ -86,11 +86,22 @@ def command(*words: str, fault: str, env: dict[str, str]) -> str:
     return done.stdout
 
 
+def home() -> None:
+    """The folder for everything that is kept, and the database if there is one: both are written to."""
+    HOME.mkdir(parents=True, exist_ok=True)
+    for path in (HOME, DATABASE):
+        if path.exists() and not os.access(path, os.W_OK):
+            raise Stop(f"{path} 不能写入，请检查权限，或用 FENGHUANG_HOME 另选位置 / cannot be written")
+
+
 def is_empty() -> bool:
     """Whether the embedded database holds nothing that anybody entered."""
     if not DATABASE.exists() or DATABASE.stat().st_size == 0:
         return True
-    connection = sqlite3.connect(f"file:{DATABASE}?mode=ro", uri=True)
+    try:
+        connection = sqlite3.connect(f"file:{DATABASE}?mode=ro", uri=True)
+    except sqlite3.Error as error:
+        raise Stop(f"数据库 {DATABASE} 不能打开：{error} / the database cannot be opened") from None
     try:
         for table in ("accounts_user", "audit_event", "feeds_delivery"):
             exists = connection.execute("SELECT 1 FROM sqlite_master WHERE name = ?", [table]).fetchone()
@@ -228,13 +239,16 @@ def main() -> int:
     try:
         number = port()
         setup.check_machine()
-        HOME.mkdir(parents=True, exist_ok=True)
+        home()
         with setup.alone():
             setup.environment(dev=False)
             setup.parallel(statics, database)
         return serve(number)
     except Stop as stop:
         print(f"凤凰：{stop}", file=sys.stderr)
+    except sqlite3.Error as error:
+        fault = f"数据库 {DATABASE} 不能使用（{error}），请检查文件夹和文件的权限"
+        print(f"凤凰：{fault} / the database cannot be used", file=sys.stderr)
     except OSError as error:
         print(f"凤凰：{error} / {error.strerror or 'input or output failed'}", file=sys.stderr)
     except KeyboardInterrupt:

@@ -25,6 +25,8 @@ COMMANDS = {
     "import": ("import_", "导入部门文件"),
     "refresh": ("refresh", "重新评价并测算补助"),
     "audit": ("audit", "核验审计日志"),
+    "readings": ("readings", "按人群测算各项口径"),
+    "whatif": ("whatif", "方案与现行政策比较"),
     "manage": ("manage", "系统维护（Django 管理命令）"),
 }
 

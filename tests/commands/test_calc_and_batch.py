@@ -73,7 +73,7 @@ def test_the_answer_has_the_shape_of_the_contract(fenghuang: Run, tmp_path: Path
         "eligible": True, "amount_by_bands": "5450000.00", "amount": "5450000.00", "bound_by": "none",
     }  # fmt: skip
     assert answer["conditions"] == {"investment_reaches_threshold": True, "graded_a_or_b": True, "in_force": True}
-    assert answer["readings"] == {"first_band_from": "zero"}
+    assert answer["readings"] == {"first_band_from": "zero", "bands_apply_to": "slices"}
     for step in answer["steps"]:
         assert {"name", "title", "value", "unit", "clause", "formula", "inputs"} <= set(step)
         assert step["clause"] == "art.10"
@@ -206,7 +206,10 @@ def test_without_a_day_the_policy_answers_for_its_last_day_or_today(fenghuang: R
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["--set", "first_band=zero"], "--set first_band：upgrade_subsidy 没有这项口径；可用 first_band_from"),
+        (
+            ["--set", "first_band=zero"],
+            "--set first_band：upgrade_subsidy 没有这项口径；可用 first_band_from、bands_apply_to、in_force_from",
+        ),
         (["--set", "first_band_from=one"], "--set first_band_from=one: 可选 zero、threshold"),
         (["--set", "first_band_from"], "--set：读到“first_band_from”，应为 名称=取值"),
         (["--on", "2022-13-01"], "--on：读到“2022-13-01”，应为日期，如 2022-12-31"),
@@ -224,7 +227,7 @@ def test_options_that_cannot_be_used(fenghuang: Run, tmp_path: Path, arguments: 
 
 def test_a_reading_changes_the_amount_and_is_named(fenghuang: Run, tmp_path: Path) -> None:
     (answer,) = answers(fenghuang, written(tmp_path, UPGRADE), "--set", "first_band_from=threshold")
-    assert answer["readings"] == {"first_band_from": "threshold"}
+    assert answer["readings"] == {"first_band_from": "threshold", "bands_apply_to": "slices"}
     assert answer["outputs"]["amount"] == "4950000.00"
 
 
@@ -269,7 +272,7 @@ def test_help_and_refusals_are_in_chinese(fenghuang: Run, command: tuple[str, ..
     code, out, _ = fenghuang(*command, "--help")
     assert code == 0
     own = re.sub(
-        r"--?[a-z]+|[{][^}]*[}]|fenghuang|verify|load|show|check|new|YYYY|JSON|CSV|XLSX|Parquet|Django|huangyan|SHA",
+        r"--?[a-z]+|[{][^}]*[}]|fenghuang|verify|load|show|check|new|YYYY-MM-DD|JSON|CSV|XLSX|Parquet|Django|huangyan|SHA",
         "",
         out,
     )

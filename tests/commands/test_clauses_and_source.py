@@ -36,7 +36,7 @@ def test_clauses_are_listed_with_what_does_them_and_what_is_open(fenghuang: Run)
     code, out, _ = fenghuang("clauses")
     lines = out.splitlines()
     assert re.split(r"\s{2,}", lines[0]) == ["条款", "状态", "实现", "待办"]
-    assert re.split(r"\s{2,}", lines[10])[:2] == ["art.10 技术改造支持", "已实现"]
+    assert re.split(r"\s{2,}", lines[10])[:2] == ["第十条 技术改造支持", "已实现"]
     assert lines[-1].startswith("已实现 ")
 
 

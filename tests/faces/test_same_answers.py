@@ -50,7 +50,8 @@ def typical(kind: types.Type, chance: random.Random) -> Any:
     if isinstance(kind, types.NumberType):
         size = min(kind.hi, 10 ** chance.randint(1, 11))
         return f"{chance.randint(0, size) / 10**kind.decimals:.{kind.decimals}f}"
-    return {"bool": chance.choice([True, False, None]), "date": "2022-06-30"}.get(kind.name)
+    some_day = chance.choice(["2020-02-29", "2021-11-30", "2022-06-30", "2022-12-31", None])
+    return {"bool": chance.choice([True, False, None]), "date": some_day, "text": "29"}.get(kind.name)
 
 
 class Headline(HTMLParser):
@@ -117,7 +118,11 @@ def test_command_api_and_page_agree(rule: str, tmp_path: Path, capsys: pytest.Ca
         shown, verdicts = by_page(rule, subject, on, readings)
         assert len(shown) == len(answer["outputs"])
         for name, value in answer["outputs"].items():
-            label = words.label(rule, name, value) if isinstance(value, str) and not units[name] else ""
+            label = ""
+            if isinstance(value, list):
+                label = "、".join(words.label(rule, name, each) for each in value)
+            elif isinstance(value, str) and not units[name]:
+                label = words.label(rule, name, value)
             wanted = figure(value, units[name], label if label != value else "")
             assert shown[words.title(rule, name)] == wanted.text, (name, subject)
         assert verdicts == [{True: "yes", False: "no"}.get(v, "unknown") for v in answer["conditions"].values()]

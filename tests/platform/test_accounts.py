@@ -117,6 +117,13 @@ def test_the_lock_is_shown_on_every_attempt(client, city) -> None:
     assert client.get("/jobs/").status_code == 302
 
 
+def test_a_lock_is_of_one_name_however_it_is_written(client, city, operator) -> None:
+    for name in ("zhang", "Zhang", "ZHANG", " zhang", "zhang"):
+        client.post(LOGIN, {"login": name, "password": "wrong"})
+    assert LOCKED in client.post(LOGIN, {"login": "zhang", "password": PASSWORD}).content.decode()
+    assert client.post(LOGIN, {"login": "zhao", "password": PASSWORD}).status_code == 302  # at the same address
+
+
 def test_login_and_logout(client, city) -> None:
     assert client.post(LOGIN, {"login": "zhang", "password": PASSWORD}).status_code == 302
     assert client.get("/jobs/").status_code == 200

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 
 import pytest
@@ -161,3 +162,18 @@ def test_theme_menu_and_login_in_the_browser(browse, city) -> None:
     page.locator(".shell-user summary").click()
     page.get_by_text("退出登录").click()
     page.wait_for_url("**/accounts/login/**")
+
+
+def test_a_refusal_is_one_line_of_the_log(as_user, county, capfd) -> None:
+    """Nobody has to read a traceback because somebody opened a page that is not theirs."""
+    import logging
+
+    stream = io.StringIO()
+    console = next(h for h in logging.getLogger().handlers if type(h) is logging.StreamHandler)
+    before = console.setStream(stream)
+    try:
+        assert as_user(county).get("/audit/").status_code == 403
+    finally:
+        console.setStream(before)
+    assert "Forbidden" in stream.getvalue()
+    assert len(stream.getvalue().splitlines()) == 1

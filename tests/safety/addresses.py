@@ -79,6 +79,7 @@ def places(county: Any) -> dict[str, Any]:
     view = SavedView.objects.create(owner=county, listing="firms", name="甲", query="grade=A")
     return {
         "view": view.pk,
+        "user": county.pk,
         "uscc": firm.uscc,
         "row": year.tax_row_id,
         "delivery": Delivery.objects.first().pk,
@@ -95,6 +96,7 @@ def fill(route: str, given: dict[str, Any]) -> str:
         ("data/uploads/", "upload"),
         ("firms/rows/", "row"),
         ("lists/views/", "view"),
+        ("accounts/users/", "user"),
     ):
         if route.startswith(before):
             route = route.replace("<int:pk>", str(given[name]))

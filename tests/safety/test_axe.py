@@ -28,7 +28,12 @@ PAGES = [
     "data/uploads/<int:pk>/",
     "jobs/",
     "jobs/<int:pk>/",
+    "jobs/?cols=title&density=compact",
     "audit/",
+    "lists/",
+    "search/",
+    "search/?q=9133",
+    "search/?q=没有这样的东西",
     "style/",
     "rules/",
     "rules/<str:rule>/",
@@ -38,6 +43,7 @@ PAGES = [
     "accounts/logout/",
     "accounts/reauthenticate/",
 ]
+OPERATORS = ["accounts/users/", "accounts/users/new", "accounts/users/<int:pk>/"]
 FAULTS = """async () => {
   const found = await axe.run(document, {resultTypes: ["violations"]});
   return found.violations.filter(v => v.impact === "serious" || v.impact === "critical").map(
@@ -73,5 +79,9 @@ def test_axe_finds_nothing_serious(browse, city, county, operator, small_city, t
         faults[route] = examined(page)
     page = browse(fill("firms/<str:uscc>/", given), user=operator, theme=theme)
     faults["masked"] = examined(page)
+    for route in OPERATORS:
+        page.goto(fill(route, given))
+        page.wait_for_selector("html[data-scripts=ready]", state="attached")
+        faults[route] = examined(page)
     told = [f"/{route} {fault}" for route, some in faults.items() for fault in some]
     assert not told, "\n".join(told)

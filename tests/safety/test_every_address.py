@@ -19,6 +19,7 @@ OWN_UNIT = "in 200 200 404 200 200"  # of 黄岩区: its own official, and those
 ALL_UNITS = "in 200 404 404 200 200"  # uploads hold the whole city's rows
 DECIDE = "in on 404 404 403 on"  # back to the upload
 MEND = "in on on 404 403 403"  # back to the row: the city, and the official of its unit
+OPERATOR, OPERATED = "in 403 403 403 403 200", "in 403 403 403 403 on"
 TO_LOGIN = "in in in in in in"
 OPEN, OPEN_CLOSED = "200 200 200 200 200 200", "405 405 405 405 405 405"
 
@@ -50,6 +51,16 @@ TABLE: dict[str, tuple[str, str]] = {  # address: (GET, POST)
     "accounts/2fa/recovery-codes/": (ABSENT, CLOSED),
     "accounts/2fa/recovery-codes/generate/": (SENT_ON, SENT_ON),
     "accounts/2fa/recovery-codes/download/": (ABSENT, ABSENT),
+    # accounts of others: the operator's, and never the own one
+    "accounts/users/": (OPERATOR, CLOSED),
+    "accounts/users/new": (OPERATOR, OPERATOR),
+    "accounts/users/<int:pk>/": (OPERATOR, CLOSED),
+    "accounts/users/<int:pk>/role": (CLOSED, OPERATOR),  # an empty form is said to be empty
+    "accounts/users/<int:pk>/active": (CLOSED, OPERATED),
+    "accounts/users/<int:pk>/password": (CLOSED, OPERATOR),
+    "accounts/users/<int:pk>/unlock": (CLOSED, OPERATED),
+    "accounts/users/<int:pk>/second-factor": (CLOSED, OPERATED),
+    "accounts/users/<int:pk>/sessions": (CLOSED, OPERATED),
     # platform
     "audit/": ("in 200 403 403 200 200", CLOSED),
     "jobs/": (LET_IN, CLOSED),

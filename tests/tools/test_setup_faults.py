@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import sqlite3
 import subprocess
 import sys
 from collections import namedtuple
@@ -90,6 +91,30 @@ def test_the_disk_fills_during_the_work(setup, monkeypatch) -> None:
 
     monkeypatch.setattr(setup, "environment", full)
     assert "No space left on device" in said(setup, setup.prepare)
+
+
+def test_a_home_that_sqlite_cannot_use(setup, monkeypatch, tmp_path, capsys) -> None:
+    """A read-only folder cannot even be read by SQLite where its log of writes is missing."""
+    run = importlib.import_module("run")
+    monkeypatch.setattr(run, "DATABASE", tmp_path / "fenghuang.sqlite3")
+    (tmp_path / "fenghuang.sqlite3").write_bytes(b"x")
+
+    def refuse(*_: Any, **__: Any) -> None:
+        raise sqlite3.OperationalError("unable to open database file")
+
+    monkeypatch.setattr(run.sqlite3, "connect", refuse)
+    assert "不能打开" in said(setup, run.is_empty)
+    monkeypatch.setattr(run, "HOME", tmp_path)
+    with monkeypatch.context() as read_only:
+        read_only.setattr(run.os, "access", lambda path, mode: path != run.DATABASE)
+        assert "fenghuang.sqlite3 不能写入" in said(setup, run.home)
+    for name in ("check_machine", "alone"):
+        monkeypatch.setattr(run.setup, name, refuse)
+    monkeypatch.setenv("PORT", "48765")
+    assert run.main() == 1
+    told = capsys.readouterr().err
+    assert told.startswith("凤凰：数据库")
+    assert len(told.splitlines()) == 1
 
 
 def test_a_port_that_is_none(monkeypatch) -> None:

@@ -57,8 +57,7 @@ def as_table(record: Record) -> str:
         distance = f"（{step.distance}）" if step.distance else ""
         lines.append(f"  {mark} {step.title}：{shown}{distance}    {step.formula}")
     if record.missing:
-        titles = {i.name: i.title for s in record.steps for i in s.inputs}
-        lines.append("  缺少：" + "、".join(titles.get(name, name) for name in record.missing))
+        lines.append("  缺少：" + "、".join(record.missing_titles))
     lines += [f"  口径：{r.title}——{r.choice_title}" for r in record.readings]
     lines += [f"  备注：{note}" for note in record.notes]
     return "\n".join(lines)

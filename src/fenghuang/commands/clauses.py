@@ -12,8 +12,9 @@ from typing import Any
 
 from fenghuang.commands import common
 from fenghuang.config.environment import home
+from fenghuang.language.words import clause_title
 from fenghuang.law import source
-from fenghuang.law.clauses import STATUS, Clause, Duty, coverage
+from fenghuang.law.clauses import STATUS, coverage, told
 from fenghuang.law.document import Document, documents
 from fenghuang.law.figures import KINDS, left_over
 
@@ -23,8 +24,8 @@ GAP = 2
 def register(commands: Any) -> None:
     parser = commands.add_parser("clauses", help="列出各条款的实现情况，或原文的每个数字")
     parser.add_argument("--numbers", action="store_true", help="列出原文的每个数字、位置和所在")
-    parser.add_argument("--on", metavar="YYYY-MM-DD", help="所依据的日期（默认今天或政策最后有效日，取较早者）")
-    parser.add_argument("--format", choices=["table", "json"], default="table")
+    parser.add_argument("--on", metavar="年-月-日", help="所依据的日期（默认今天或政策最后有效日，取较早者）")
+    parser.add_argument("--format", choices=["table", "json"], default="table", help="输出的格式")
 
 
 def run(args: argparse.Namespace) -> int:
@@ -45,26 +46,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _clauses(document: Document, on: date) -> list[Mapping[str, Any]]:
-    return [_clause(document, clause, on) for clause in coverage(document)]
-
-
-def _clause(document: Document, clause: Clause, on: date) -> Mapping[str, Any]:
-    newer = document.superseded(clause.id, on)
-    return {
-        "clause": clause.id,
-        "title": clause.title,
-        "policy": document.pack.id,
-        "kind": clause.kind,
-        "agencies": document.duties(clause.id),
-        "status": clause.status,
-        "done": [_duty(duty) for duty in clause.done],
-        "todo": [_duty(duty) for duty in clause.todo],
-        "superseded": newer and {"by": newer.by, "from": newer.since, "source": newer.source},
-    }
-
-
-def _duty(duty: Duty) -> Mapping[str, Any]:
-    return {"key": duty.key, "title": duty.title, **({"by": duty.by} if duty.done else {})}
+    return [told(document, clause, on) for clause in coverage(document)]
 
 
 def _clauses_table(clauses: Sequence[Mapping[str, Any]]) -> Iterable[str]:
@@ -74,7 +56,7 @@ def _clauses_table(clauses: Sequence[Mapping[str, Any]]) -> Iterable[str]:
         done = "；".join(f"{duty['title']}（{'、'.join(duty['by'])}）" for duty in clause["done"])
         todo = "；".join(duty["title"] for duty in clause["todo"])
         status = f"已被 {newer['by']} 取代" if newer else STATUS[clause["status"]]
-        rows.append((f"{clause['clause']} {clause['title']}", status, done or "—", todo or "—"))
+        rows.append((f"{clause_title(clause['clause'])} {clause['title']}", status, done or "—", todo or "—"))
     yield from _table(rows)
     count = [sum(clause["status"] == status for clause in clauses) for status in STATUS]
     yield "；".join(f"{title} {n}" for title, n in zip(STATUS.values(), count, strict=True))

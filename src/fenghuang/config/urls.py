@@ -25,6 +25,7 @@ urlpatterns = [
     path("evaluation/", include("fenghuang.domain.evaluation.urls")),
     path("incentives/", include("fenghuang.domain.incentives.urls")),
     path("rules/", include("fenghuang.faces.explorer.urls")),
+    path("policies/", include("fenghuang.faces.explorer.policy_urls")),
     path("api/", include("fenghuang.faces.api.urls")),
     path("", include("fenghuang.faces.cockpit.urls")),
 ]

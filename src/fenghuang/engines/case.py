@@ -70,7 +70,10 @@ def settings(written: Iterable[str]) -> dict[str, str]:
 def overlay(pack: Pack, rules: Sequence[str], wanted: Mapping[str, str]) -> Overlay:
     """The readings set for this run; every one must belong to a rule that is asked for."""
     own = {r.name: r for rule in rules for r in pack.readings.get(rule, ())}
+    undecided = {r.name: r for rule in rules for r in pack.open_readings(rule)}
     for name in wanted:
+        if name in undecided:
+            raise Faulty([Fault(name, "", f"这项口径只作记录，不能选定：还需要{undecided[name].needs}")])
         if name not in own:
             expected = f"{'、'.join(rules)} 没有这项口径；可用 {'、'.join(own) or '（无）'}"
             raise Faulty([Fault(name, "", expected)])

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from fenghuang.language import numbers, types
+from fenghuang.language.parameters import Parameter
+from fenghuang.language.readings import Reading
 from fenghuang.language.words import Formula
 from fenghuang.law.pack import Pack
 
@@ -42,6 +45,59 @@ def detailed(pack: Pack, name: str) -> dict[str, Any]:
             {"path": p.path, "title": pack.words.title(name, p.name), "unit": p.unit.text, "at": p.at}
             for p in program.parameters.values()
         ],
+    }
+
+
+def reading(r: Reading) -> dict[str, Any]:
+    """An open passage: where it stands, how it can be read, why the default, who gains by another, who settled it."""
+    return {
+        "name": r.name,
+        "clause": r.clause,
+        "rule": r.rule,
+        "title": r.title,
+        "at": r.at,
+        "choices": dict(r.choices),
+        "default": r.default,
+        "reason": r.reason,
+        "effect": r.effect,
+        "open": r.open,
+        "needs": r.needs,
+        "settled": {"by": r.settled_by, "on": r.settled_on} if r.settled_by else None,
+    }
+
+
+def policy(pack: Pack) -> dict[str, Any]:
+    """A policy pack: identity, validity, content hash, its rules."""
+    first, last = pack.valid
+    return {
+        "id": pack.id,
+        "title": pack.title,
+        "number": pack.number,
+        "valid": {"from": first.isoformat(), "to": last.isoformat() if last else None},
+        "sha256": pack.sha256,
+        "rules": list(pack.rules),
+    }
+
+
+def parameters(pack: Pack, on: date) -> list[dict[str, Any]]:
+    """The figures of the law that are valid on a day, each with unit, validity, clause and place in the document."""
+    return [_parameter(pack, p) for p in pack.parameters.values() if p.holds(on)]
+
+
+def _parameter(pack: Pack, parameter: Parameter) -> dict[str, Any]:
+    rule = parameter.path.rsplit(".", 2)[1]
+    rows = {label: [parameter.written(label, n) for n in range(len(row))] for label, row in parameter.figures.items()}
+    first, last = parameter.valid
+    return {
+        "path": parameter.path,
+        "clause": parameter.clause,
+        "rule": rule,
+        "title": pack.words.title(rule, parameter.name),
+        "unit": parameter.unit.text,
+        "by": parameter.by,
+        "values": rows if parameter.by else {"": rows[""]},
+        "valid": {"from": first.isoformat(), "to": last.isoformat() if last else None},
+        "at": parameter.at,
     }
 
 

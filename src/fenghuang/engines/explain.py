@@ -20,7 +20,7 @@ from fenghuang.language.program import Program
 from fenghuang.language.record import Input, Reading, Record, Step
 from fenghuang.language.values import Choice, Flag, Names, Number, Text, Value
 from fenghuang.language.words import Formula, Words, bound_distance
-from fenghuang.law.pack import STANDING, Overlay, Pack, find
+from fenghuang.law.pack import STANDING, Overlay, Pack, find, span
 
 Show = Callable[[Any], tuple[Any, str]]  # a value as (value of the record, its words)
 
@@ -157,12 +157,15 @@ class Explainer:
         self._readings = tuple(
             Reading(r.name, r.title, program.chosen[r.name], r.choices[program.chosen[r.name]], r.default, r.clause)
             for r in program.readings
+            # one for the whole document is named where it is not the usual one: it touches a single day
+            if r.rule == program.name or program.chosen[r.name] != r.default
         )
         self._outputs = [(name, places[name]) for name in program.outputs]
         self._conditions = [(name, places[name]) for name in program.conditions]
         self._missing = list(program.missing)
         self._valid = places["in_force"]
-        self._out_of_force = f"依据日期不在政策有效期（{pack.validity}）内：不予认定，金额为 0，与其他条件无关"
+        validity = span(*pack.valid_under(program.chosen))
+        self._out_of_force = f"依据日期不在政策有效期（{validity}）内：不予认定，金额为 0，与其他条件无关"
         self._assumed = tuple(f"政策的{part}待核实：{why}" for part, why in pack.assumed_in_words)
         self._always_partial = any("[" in name for name in program.missing)
         self._places = {name: place for place, name in enumerate(program.inputs)}
@@ -187,9 +190,10 @@ class Explainer:
             values = (*given, *self._partial(given, on))
             lacking = [n for n, lacks in zip(self._missing, values[self._tail :], strict=True) if lacks]
             missing = tuple(self._named(name, given) for name in lacking)
+            rows = {self._named(name, given): self._row(name, given) for name in lacking if "[" in name}
         else:
             values = (*given, *self._known(given, on))
-            missing = ()
+            missing, rows = (), {}
         shown = [show(value) for show, value in zip(self._shows, values, strict=False)]
         inputs = [
             Input(b[0], b[1], value, b[3], b[4], (), text) for b, (value, text) in zip(self._blank, shown, strict=True)
@@ -213,12 +217,18 @@ class Explainer:
             tuple(steps),
             (*self._assumed, *(() if shown[self._valid][0] else (self._out_of_force,))),
             carried or {},
+            rows,
         )
 
     def _named(self, name: str, given: Given) -> str:
         """An input by its name; a row that a reference table lacks by table and key: output_guide[29]."""
         table, bracket, key = name.rstrip("]").partition("[")
         return f"{table}[{given[self._places[key]]}]" if bracket else name
+
+    def _row(self, name: str, given: Given) -> str:
+        """The same in words."""
+        table = self._program.references[name.partition("[")[0]]
+        return f"《{table.title}》中{table.key_title} {given[self._places[table.key]]} 的数据（{table.basis}）"
 
     def _distance(self, line: _Line, values: tuple[Any, ...]) -> str:
         assert line.sides is not None

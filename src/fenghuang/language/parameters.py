@@ -52,6 +52,20 @@ class Parameter:
         where = self.path + (f"[{label}]" if label else "") + (f"[{index}]" if self.is_list else "")
         return graph.constant(figures[index] * self.unit.factor, self.unit.dimension, where)
 
+    def holds(self, on: date) -> bool:
+        """Whether the figure is valid on a day; both ends count."""
+        first, last = self.valid
+        return first <= on and (last is None or on <= last)
+
+    def written(self, label: str, index: int = 0) -> str:
+        """One figure in the parameter's unit as text: 12, 0.5, 1/3, 2023-06-30."""
+        figure = self.figures[label][index]
+        if self.unit.dimension == units.DATE:
+            return numbers.day(int(figure)).isoformat()
+        if 10**6 % figure.denominator:
+            return str(figure)
+        return numbers.trim(numbers.show_fraction(figure, 6))
+
     def __len__(self) -> int:
         return len(next(iter(self.figures.values())))
 

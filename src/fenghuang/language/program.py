@@ -5,13 +5,13 @@ from __future__ import annotations
 import inspect
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import reduce
 from traceback import walk_tb
 from typing import Any, NamedTuple, cast
 
 from fenghuang.language import types, units
 from fenghuang.language.declare import Outputs, Readings, Rule
 from fenghuang.language.law import Law
+from fenghuang.language.missing import waiting_for
 from fenghuang.language.parameters import Parameter
 from fenghuang.language.readings import Reading
 from fenghuang.language.references import Reference
@@ -138,7 +138,7 @@ def _finish(
     steps = _steps(graph, result.named, conditions, result.values, inputs)
     meaning = {**steps, **result.values}
     shown = {name: _shown(graph, value) for name, value in steps.items()} | outputs
-    missing = _missing(graph, inputs, list(outputs.values()), valid)
+    missing = waiting_for(graph, inputs, list(outputs.values()), valid)
     return Program(
         rule, graph, inputs, on, meaning, conditions, outputs, shown, missing, readings, chosen, parameters, references
     )
@@ -205,52 +205,3 @@ def _steps(
     # A condition that is an input as given is a step all the same: its verdict is shown.
     as_given = {name: node for name, node in conditions.items() if id(node) in given and name not in steps}
     return {**as_given, **steps}
-
-
-def _missing(graph: Graph, inputs: Mapping[str, Value], outputs: list[Value], valid: Flag) -> dict[str, Flag]:
-    """For each input a condition: it is unknown, and an unknown output still waits for it.
-
-    Walks the graph backwards: an unknown node waits for its unknown operands, but a branch only while its condition is
-    true or unknown itself. A list of names waits for every unknown condition of its own. A row that a reference table
-    does not have is named as `table[input]`.
-    """
-    waits: dict[int, list[Flag]] = {}
-
-    def unknown(node: Value) -> Flag:
-        return graph.flag("unknown?", (node,))
-
-    for output in outputs:
-        waits.setdefault(id(output), []).append(unknown(output))
-    for node in graph.nodes:
-        for flag in node.args if node.op == "names" else ():
-            waits.setdefault(id(flag), []).append(valid & unknown(flag))
-    missing: dict[str, Flag] = {}
-    rows: dict[str, list[Flag]] = {}
-    names = {id(node): name for name, node in inputs.items()}
-    for node in reversed(list(graph.nodes)):
-        if id(node) not in waits:
-            continue
-        waiting = reduce(lambda a, b: a | b, waits[id(node)])
-        if id(node) in names:
-            missing[names[id(node)]] = waiting
-        if node.op == "no row":
-            key: Value = node.args[0]
-            rows.setdefault(f"{node.data}[{key.data[0]}]", []).append(waiting & ~unknown(key))
-        for place, operand in enumerate(node.args):
-            if operand.op in ("const", "unknown"):
-                continue
-            wait = waiting & unknown(operand)
-            if place and node.op in ("when", "by"):
-                wait = wait & ~graph.flag("known true", (_ruled_out(node, place),))
-            waits.setdefault(id(operand), []).append(wait)
-    told = {name: missing[name] for name in inputs if name in missing}
-    return told | {name: reduce(lambda a, b: a | b, flags) for name, flags in rows.items()}
-
-
-def _ruled_out(node: Value, place: int) -> Flag:
-    """The condition under which the branch at this place is not taken."""
-    chooser = node.args[0]
-    if isinstance(chooser, Choice):
-        return ~node.graph.flag("among", (chooser,), (place - 1,))
-    condition = cast(Flag, chooser)
-    return ~condition if place == 1 else condition

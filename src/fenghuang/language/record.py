@@ -99,6 +99,13 @@ class Record(NamedTuple):
     steps: tuple[Step, ...] = ()
     notes: tuple[str, ...] = ()
     carried: Mapping[str, Any] = {}  # id and x_ columns
+    rows_missing: Mapping[str, str] = {}  # rows that reference tables lack, in words
+
+    @property
+    def missing_titles(self) -> tuple[str, ...]:
+        """What is missing, as a person calls it."""
+        titles = {i.name: i.title for s in self.steps for i in s.inputs} | dict(self.rows_missing)
+        return tuple(titles.get(name, name) for name in self.missing)
 
     def as_json(self) -> dict[str, Any]:
         """The answer of spec/cli.md."""
@@ -127,6 +134,19 @@ class Record(NamedTuple):
                 }
                 for s in self.steps
             ],
+        }
+
+    def in_words(self) -> dict[str, Any]:
+        """The same with what a person reads: titles, values in words, notes."""
+        told = self.as_json()
+        for step, words in zip(told["steps"], self.steps, strict=True):
+            step |= {"text": words.text, "kind": words.kind, "in_principle": words.in_principle, "note": words.note}
+        return told | {
+            "title": self.title,
+            "clause": self.clause,
+            "missing_titles": list(self.missing_titles),
+            "used_readings": [r._asdict() for r in self.readings],
+            "notes": list(self.notes),
         }
 
     def with_sources(self, sources: Mapping[str, tuple[Source, ...]]) -> Record:

@@ -204,6 +204,14 @@ def progressive(amount: Number, edges: Sequence[Number], rates: Sequence[Number]
     return reduce(lambda a, b: a + b, parts)
 
 
+def at_rate_reached(amount: Number, edges: Sequence[Number], rates: Sequence[Number]) -> Number:
+    """全额累进: the whole amount at the rate of the band it reaches, lower edge included; 0 below 0."""
+    first, *higher = rates
+    rate = reduce(lambda below, step: when(amount >= step[0], step[1], below), zip(edges, higher, strict=True), first)
+    amount.graph.say(rate, "rate_reached", "所达档次的比例")
+    return greatest(0, amount) * rate
+
+
 def _band(lower: Number, upper: Number | None) -> tuple[object, ...]:
     """Words of a band: texts and constants, put together by words.py."""
     return ("其中 ", lower, " 至 ", upper, " 的部分") if upper is not None else ("其中 ", lower, " 以上的部分")

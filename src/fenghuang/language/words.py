@@ -218,6 +218,8 @@ class Formula:
         return " 或 ".join(self._closed(a, tight=a.op == "and") for a in node.args)
 
     def _not(self, node: Value) -> str:
+        if node.args[0].op == "unknown?":
+            return f"有{self._closed(node.args[0].args[0])}"
         return f"不符合“{self._closed(node.args[0])}”"
 
     def _all(self, node: Value) -> str:
@@ -228,8 +230,8 @@ class Formula:
 
     def _among(self, node: Value) -> str:
         choice: Any = node.args[0]
-        labels = (self._words.label(self._program.name, "", choice.labels[code]) for code in node.data)
-        return f"{self._closed(choice)}为 {'或 '.join(labels)}"
+        labels = [self._words.label(self._program.name, "", choice.labels[code]) for code in node.data]
+        return f"{self._closed(choice)}为" + "或".join(f" {said}" if said[0].isascii() else said for said in labels)
 
     def _least(self, node: Value) -> str:
         return f"取最小者：{'、'.join(self._closed(a, tight=True) for a in node.args)}"

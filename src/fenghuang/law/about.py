@@ -35,6 +35,7 @@ class About:
     title: str
     number: str
     valid: tuple[date, date | None]
+    dates: Mapping[str, date] = field(default_factory=dict)  # signed, issued
     assumed: Mapping[str, str] = field(default_factory=dict)
 
     @staticmethod
@@ -47,9 +48,9 @@ class About:
         if faults:
             raise Faulty(faults)
         valid = said["valid"]
-        return About(
-            said["id"], said["title"], said["number"], (valid["from"], valid.get("to")), said.get("assumed", {})
-        )
+        dates = {key: day for key, day in said.items() if _is_day(day)}
+        span = (valid["from"], valid.get("to"))
+        return About(said["id"], said["title"], said["number"], span, dates, said.get("assumed", {}))
 
 
 def _wrong(said: Any) -> Iterator[tuple[str, str]]:

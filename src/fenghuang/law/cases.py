@@ -8,6 +8,7 @@
         missing: []                                           # what is missing, if something is
         reading: {first_band_from: threshold}                 # readings other than the default
         on: 2022-12-31                                        # the day; see `day`
+        rows: {output_guide: {"34": {tax_per_mu: 30}}}        # rows of reference tables that the case supposes
         why: 手工推算
 
 engines/check.py works them out.
@@ -28,22 +29,25 @@ from fenghuang.law.files import Place, load_yaml, places
 if TYPE_CHECKING:
     from fenghuang.law.pack import Pack
 
-KEYS = {"given", "expect", "why", "reading", "on", "missing"}
+KEYS = {"given", "expect", "why", "reading", "on", "missing", "rows"}
 USUAL_DAY = date(2022, 12, 31)
 
 
 @dataclass(frozen=True)
 class Case:
-    """One worked case. `given` has the base of its rule in it; figures are still as written (4875 万元)."""
+    """One worked case. `given` has the base of its rule in it, `own` are the inputs the case says itself; figures are
+    still as written (4875 万元)."""
 
     file: str
     line: int
     rule: str
     name: str
     given: Mapping[str, Any]
+    own: tuple[str, ...]
     expect: Mapping[str, Any]
     missing: tuple[str, ...]
-    reading: Mapping[str, str]
+    readings: Mapping[str, str]
+    rows: Mapping[str, Any]  # of reference tables, by table and key
     on: date
     why: str
 
@@ -100,15 +104,18 @@ def _case(pack: Pack, place: Place, base: Mapping[str, Any], entry: Any) -> Case
     text = _wrong(entry)
     if text:
         return Fault(file, place.line, rule, f"算例“{name}”：{text}")
+    own = entry["given"] or {}
     return Case(
         file=file,
         line=place.line,
         rule=rule,
         name=name,
-        given={**base, **entry["given"]},
+        given={**base, **own},
+        own=tuple(own) if base else tuple({**base, **own}),
         expect=entry["expect"],
         missing=tuple(entry.get("missing", ())),
-        reading=entry.get("reading", {}),
+        readings=entry.get("reading", {}),
+        rows=entry.get("rows", {}),
         on=entry.get("on", day(pack)),
         why=str(entry["why"]),
     )
@@ -117,14 +124,15 @@ def _case(pack: Pack, place: Place, base: Mapping[str, Any], entry: Any) -> Case
 def _wrong(entry: Any) -> str:
     if not isinstance(entry, Mapping):
         return f"expected given, expect and why, found {entry!r}"
-    if lacking := [
-        key for key in ("given", "expect", "why") if not entry.get(key) and not isinstance(entry.get(key), dict)
-    ]:
+    if lacking := [key for key in ("given", "expect", "why") if key not in entry]:
         return f"no `{lacking[0]}`"
     if unknown := sorted(map(str, set(entry) - KEYS)):
         return f"unknown key {unknown[0]!r}"
-    if not isinstance(entry["given"], Mapping) or not isinstance(entry["expect"], Mapping):
-        return "expected names with values under given and expect"
+    for key in ("given", "expect", "reading", "rows"):
+        if not isinstance(entry.get(key) or {}, Mapping):
+            return f"{key}: expected names with values, found {entry[key]!r}"
+    if not entry["expect"] or not entry["why"]:
+        return "expected something under `expect` and `why`"
     if not isinstance(entry.get("on", USUAL_DAY), date):
         return f"on: expected a date like 2022-12-31, found {entry['on']!r}"
     return ""

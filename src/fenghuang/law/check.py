@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Iterator
-from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -145,13 +144,12 @@ def _document(pack: Pack) -> Iterator[Fault]:
 
 
 def overlays(pack: Pack, rule: str) -> Iterator[Overlay]:
-    """Every combination of a rule's readings, the standing one first."""
+    """The law as it stands, then each other choice of each reading by itself."""
     from fenghuang.law.pack import Overlay
 
-    own = pack.readings.get(rule, ())
-    ordered = [sorted(r.choices, key=lambda choice, r=r: choice != r.default) for r in own]  # type: ignore[misc]
-    for choices in product(*ordered):
-        yield Overlay(readings=dict(zip((r.name for r in own), choices, strict=True)))
+    yield Overlay()
+    for reading in pack.readings.get(rule, ()):
+        yield from (Overlay(readings={reading.name: choice}) for choice in reading.choices if choice != reading.default)
 
 
 def _rule(pack: Pack, rule: Rule) -> Iterator[Fault]:

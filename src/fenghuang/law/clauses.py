@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from typing import Any
 
@@ -83,6 +84,22 @@ def coverage(document: Document, carried: Mapping[str, str] | None = None) -> li
     target's id) the name of the list or report, each with a passing test from entry to exit.
     """
     return [_clause(document, said, carried or {}) for said in _register(document)]
+
+
+def told(document: Document, clause: Clause, on: date) -> dict[str, Any]:
+    """A clause as the command and the API tell it: who is responsible, what is done, what replaced it by that day."""
+    newer = document.superseded(clause.id, on)
+    return {
+        "clause": clause.id,
+        "title": clause.title,
+        "policy": document.pack.id,
+        "kind": list(clause.kind),
+        "agencies": list(document.duties(clause.id)),
+        "status": clause.status,
+        "done": [{"key": duty.key, "title": duty.title, "by": list(duty.by)} for duty in clause.done],
+        "todo": [{"key": duty.key, "title": duty.title} for duty in clause.todo],
+        "superseded": newer and {"by": newer.by, "from": str(newer.since), "source": newer.source},
+    }
 
 
 def _register(document: Document) -> Iterator[Mapping[str, Any]]:

@@ -29,6 +29,7 @@ from fenghuang.language.declare import Rule
 from fenghuang.language.numbers import days
 from fenghuang.language.parameters import Parameter
 from fenghuang.language.program import Program
+from fenghuang.language.readings import EVERY_RULE, Reading
 from fenghuang.language.values import RuleError
 from fenghuang.language.words import Words
 from fenghuang.law import check
@@ -38,6 +39,7 @@ from fenghuang.law.files import read
 
 POLICIES = Path(__file__).with_name("policies")
 _log = logging.getLogger("fenghuang.law")
+IN_FORCE_FROM = "in_force_from"  # the reading of a whole document: which of policy.yaml's dates is the first valid day
 
 
 @dataclass(frozen=True)
@@ -59,13 +61,13 @@ class Pack:
         self.folder = folder
         about = About.read(folder / "policy.yaml")
         self.id, self.title, self.number, self.valid = about.id, about.title, about.number, about.valid
-        self.assumed = about.assumed
+        self.dates, self.assumed = about.dates, about.assumed
         tables = folder / "references.yaml"
         collected = Collected()
         with collected:
             self.parameters = read(folder / "parameters.yaml", parameters.read, self.valid, depth=3)
         with collected:
-            self.readings = read(folder / "readings.yaml", readings.read, depth=3)
+            self.every_reading = read(folder / "readings.yaml", readings.read, depth=3)
         with collected:
             self.references = read(tables, references.read, self.valid, depth=1) if tables.exists() else {}
         with collected:
@@ -74,6 +76,8 @@ class Pack:
             self.rules = self._rules()
         collected.tell()
         self._programs: dict[tuple[Any, ...], Program] = {}
+        with collected:
+            self.readings = self._readings()
         collected.faults += check.strangers(self)
         collected.tell()
 
@@ -90,6 +94,25 @@ class Pack:
         collected.tell()
         return found
 
+    def _readings(self) -> dict[str, tuple[Reading, ...]]:
+        """By rule, the readings that can be set: its own, then those of the whole document."""
+        settable = [r for r in self.every_reading if not r.open]
+        shared = [r for r in settable if r.rule == EVERY_RULE]
+        for reading in shared:
+            if reading.name != IN_FORCE_FROM or set(reading.choices) - set(self.dates):
+                raise RuleError(f"readings.yaml: {reading.name}: policy.yaml has no date for each of its choices")
+        found = {name: (*(r for r in settable if r.rule == name), *shared) for name in self.rules}
+        return {name: own for name, own in found.items() if own}
+
+    def open_readings(self, rule: str) -> tuple[Reading, ...]:
+        """Those of a rule and of the whole document that cannot be set for want of inputs."""
+        return tuple(r for r in self.every_reading if r.open and r.rule in (rule, EVERY_RULE))
+
+    def valid_under(self, chosen: Mapping[str, str]) -> tuple[date, date | None]:
+        """First and last valid day under the readings chosen."""
+        first, last = self.valid
+        return self.dates.get(chosen.get(IN_FORCE_FROM, ""), first), last
+
     @cached_property
     def sha256(self) -> str:
         """Content hash over the pack's files: which law decided."""
@@ -102,19 +125,22 @@ class Pack:
         return json.dumps({p.name: p.read_text("utf-8") for p in paths}, ensure_ascii=False, sort_keys=True)
 
     def program(self, name: str, overlay: Overlay = STANDING) -> Program:
-        """The rule traced under an overlay; traced once."""
+        """The rule traced under an overlay. The law's own figures are traced once a choice of readings; a variant's
+        figures anew each time, for a search tries hundreds of them."""
         rule = self.rules[name]
         own = self.readings.get(name, ())
         chosen = readings.choose(own, overlay.readings)
         mine = {p.name: _changed(p, overlay.parameters) for p in self.parameters.values() if _owner(p) == name}
-        touched = tuple(sorted((k, v) for k, v in overlay.parameters.items() if k.startswith(f"{rule.clause}.{name}.")))
-        key = (name, touched, tuple(chosen.items()))
-        if key not in self._programs:
-            first, last = self.valid
-            in_force = (days(first), days(last) if last else None)
-            tables = {t.name: t for t in self.references.values() if name in t.rules}
-            self._programs[key] = program.trace(rule, mine, own, chosen, in_force, tables)
-        return self._programs[key]
+        key = (name, tuple(chosen.items()))
+        if key in self._programs and not _touches(overlay, rule):
+            return self._programs[key]
+        first, last = self.valid_under(chosen)
+        in_force = (days(first), days(last) if last else None)
+        tables = {t.name: t for t in self.references.values() if name in t.rules}
+        traced = program.trace(rule, mine, own, chosen, in_force, tables)
+        if not _touches(overlay, rule):
+            self._programs[key] = traced
+        return traced
 
     def with_sample_rows(self, key: str) -> Pack:
         """The same pack with one made-up row in every empty table: for proofs, never for a decision."""
@@ -143,8 +169,12 @@ class Pack:
     @property
     def validity(self) -> str:
         """The span of validity as a person reads it."""
-        first, last = self.valid
-        return f"{first} 至 {last}" if last else f"{first} 起"
+        return span(*self.valid)
+
+
+def span(first: date, last: date | None) -> str:
+    """A validity as a person reads it."""
+    return f"{first} 至 {last}" if last else f"{first} 起"
 
 
 def _rules_of(path: Path) -> list[Rule]:
@@ -163,6 +193,11 @@ def _rules_of(path: Path) -> list[Rule]:
         lines = [line for frame, line in walk_tb(fault.__traceback__) if frame.f_code.co_filename == str(path)]
         raise Faulty([Fault(path.name, lines[-1] if lines else 0, "", str(fault))]) from fault
     return [made for made in vars(module).values() if isinstance(made, Rule)]
+
+
+def _touches(overlay: Overlay, rule: Rule) -> bool:
+    """Whether the overlay changes a figure of the rule."""
+    return any(path.startswith(f"{rule.clause}.{rule.name}.") for path in overlay.parameters)
 
 
 def _owner(parameter: Parameter) -> str:

@@ -9,6 +9,7 @@ import pytest
 from django.db.models import Sum
 
 from fenghuang.domain.incentives.models import Decision
+from fenghuang.domain.registry.models import FirmName
 
 
 def rows(client: Any, query: str = "") -> list[Decision]:
@@ -39,6 +40,8 @@ def test_filters_by_rule_unit_and_year(as_user, city, small_city) -> None:
     some = Decision.objects.filter(year=2022).select_related("firm", "project").first()
     assert {d.firm_id for d in rows(client, f"q={some.firm.uscc}")} == {some.firm_id}
     assert some.pk in {d.pk for d in rows(client, f"q={some.project.code}")}
+    FirmName.objects.create(firm=some.firm, name="从前叫做某某厂", first_year=2010, last_year=2012)
+    assert {d.firm_id for d in rows(client, "q=从前叫做")} == {some.firm_id}
 
 
 def test_the_total_is_that_of_the_rows_and_leaves_unknown_out(as_user, city, small_city) -> None:

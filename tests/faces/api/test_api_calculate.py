@@ -55,7 +55,7 @@ def test_an_answer(django_assert_num_queries: Any, db: None) -> None:
 
 def test_readings_days_and_arrays() -> None:
     first, second = ask([CASE, {"grade": "A"}], "?on=2022-12-31&set=first_band_from=threshold").json()
-    assert first["readings"] == {"first_band_from": "threshold"}
+    assert first["readings"] == {"first_band_from": "threshold", "bands_apply_to": "slices"}
     assert first["outputs"]["amount"] == "4950000.00"
     assert second["outputs"]["amount"] is None
     assert second["missing"] == ["equipment_investment", "local_contribution"]
@@ -122,7 +122,7 @@ def test_a_body_that_is_no_json(body: bytes, said: str) -> None:
         ("?on=2022-13-01", "on", "参数 on：读到“2022-13-01”，应为日期，如 2022-12-31"),
         ("?set=first_band_from", "set", "参数 set：读到“first_band_from”，应为 名称=取值"),
         ("?set=first_band_from=one", "set", "参数 set：读到“first_band_from=one”，可选 zero、threshold"),
-        ("?set=first=zero", "set", "没有这项口径；可用 first_band_from"),
+        ("?set=first=zero", "set", "没有这项口径；可用 first_band_from、bands_apply_to、in_force_from"),
         ("?date=2022-01-01", "date", "没有这个参数"),
     ],
 )

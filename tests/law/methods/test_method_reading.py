@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -117,6 +119,51 @@ def test_all_faults_are_told_together() -> None:
 def test_any_text_is_a_method_or_told_faults(text: str) -> None:
     with pytest.raises(MethodError):
         read_method(text, "f")
+
+
+PLACES = (
+    ("method",),
+    ("scopes",),
+    ("scopes", 0, "scope"),
+    ("scopes", 0, "indicators"),
+    ("scopes", 0, "indicators", "tax_per_mu"),
+    ("scopes", 0, "indicators", "tax_per_mu", "weight"),
+    ("scopes", 0, "indicators", "tax_per_mu", "benchmark"),
+    ("scopes", 0, "indicators", "tax_per_mu", "missing"),
+    ("scopes", 0, "grades"),
+    ("scopes", 0, "grades", "A"),
+)
+ODD = ["2021-01-01", "[1, 2]", "true", ".nan", "{a: 1}", "~", "1_000", "0x1F", "1:30", "１０", "!!float 1", "", "1e400"]
+
+
+def written_over(place: tuple[str | int, ...], text: str) -> str:
+    """The good method with other text at a place."""
+    document: Any = yaml.safe_load(GOOD)
+    at = document
+    for step in place[:-1]:
+        at = at[step]
+    at[place[-1]] = "@here@"
+    return yaml.safe_dump(document, allow_unicode=True).replace("'@here@'", text)
+
+
+@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize("text", ODD)
+def test_a_value_of_another_kind_is_told_or_read_exactly(place: tuple[str | int, ...], text: str) -> None:
+    """Dates, lists, truth values and what YAML takes for numbers reach no number unread."""
+    try:
+        scope = read_method(written_over(place, text), "f").scopes[0]
+    except MethodError as error:
+        told = [fault.found and fault.expected for fault in error.faults]
+    else:
+        told = [isinstance(figure, Fraction) for figure in (scope.items[0].weight, dict(scope.cuts)["A"])]
+    assert told
+    assert all(told)
+
+
+@given(st.sampled_from(PLACES), st.text(max_size=40))
+def test_any_text_at_any_place_is_a_method_or_told_faults(place: tuple[str | int, ...], text: str) -> None:
+    with contextlib.suppress(MethodError):
+        read_method(written_over(place, text), "f")
 
 
 def test_the_hash_is_of_the_content_not_of_the_layout(tmp_path: Path) -> None:

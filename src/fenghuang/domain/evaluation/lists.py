@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 import django_tables2 as tables
 from django.conf import settings
 from django.http import QueryDict
+from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html, format_html_join
 
 from fenghuang.domain.evaluation import queries
 from fenghuang.domain.evaluation.models import Refresh
-from fenghuang.platform.lists.registry import Shown, listing
+from fenghuang.platform.lists.registry import FILE_ONLY, Shown, listing
+from fenghuang.platform.ui.templatetags.numbers import number
 
 if TYPE_CHECKING:
     from fenghuang.platform.accounts.models import User
+
+ASIDE = {FILE_ONLY: True}
+NUMBER = {"th": {"class": "num"}, "td": {"class": "num"}, "tf": {"class": "num"}}
+SCALES = {"above_scale": "above", "below_scale": "below"}  # scope of a run: the filter of the list of firms
 
 
 def shown(refresh: Refresh, table: tables.Table, words: list[str]) -> Shown:
@@ -31,41 +41,82 @@ def _moment(at: Any) -> str:
     return timezone.localtime(at).strftime("%Y-%m-%d %H:%M")
 
 
-class RunTable(tables.Table):
-    """One line a unit and scope, as on the page."""
+def _total(name: str) -> Any:
+    return lambda table: number(table.total[name])
 
-    unit = tables.Column("地区", accessor="run__unit__name")
-    scope = tables.Column("范围")
+
+def _class_total(place: int) -> Any:
+    return lambda table: number(table.total["classes"][place])
+
+
+class RunTable(tables.Table):
+    """One line a unit and scope, and what they add up to."""
+
+    unit = tables.Column("地区", accessor="run__unit__name", attrs={"td": {"class": "is-title nowrap"}}, footer="合计")
+    scope = tables.Column("范围", attrs={"td": {"class": "nowrap"}})
     method = tables.Column("方法", accessor="run__method_id_text")
-    borrowed = tables.Column("借用其他地区方法（演示）", accessor="run__borrowed")
-    assumed = tables.Column("有假定", accessor="run__assumed", empty_values=(None,))
-    firms = tables.Column("企业（家）", accessor="run__firms")
-    evaluated = tables.Column("已评级（家）", accessor="run__evaluated")
-    not_graded = tables.Column("不参评（家）", accessor="run__not_graded")
-    marked = tables.Column("待定（家）", accessor="run__marked")
-    a = tables.Column("A 类（家）", accessor="classes__0")
-    b = tables.Column("B 类（家）", accessor="classes__1")
-    c = tables.Column("C 类（家）", accessor="classes__2")
-    d = tables.Column("D 类（家）", accessor="classes__3")
+    borrowed = tables.Column("借用其他地区方法（演示）", accessor="run__borrowed", attrs=ASIDE)
+    assumed = tables.Column("有假定", accessor="run__assumed", empty_values=(None,), attrs=ASIDE)
+    firms = tables.Column("企业（家）", accessor="run__firms", attrs=NUMBER, footer=_total("firms"))
+    evaluated = tables.Column("已评级", accessor="run__evaluated", attrs=NUMBER, footer=_total("evaluated"))
+    not_graded = tables.Column("不参评", accessor="run__not_graded", attrs=NUMBER, footer=_total("not_graded"))
+    marked = tables.Column("待定", accessor="run__marked", attrs=NUMBER, footer=_total("marked"))
+    a = tables.Column("A 类", accessor="classes__0", attrs=NUMBER, footer=_class_total(0))
+    b = tables.Column("B 类", accessor="classes__1", attrs=NUMBER, footer=_class_total(1))
+    c = tables.Column("C 类", accessor="classes__2", attrs=NUMBER, footer=_class_total(2))
+    d = tables.Column("D 类", accessor="classes__3", attrs=NUMBER, footer=_class_total(3))
     adds_up = tables.Column("核对")
 
     class Meta:
         order_by_field = "sort"
         orderable = False
+        caption = "各地评价"
+        empty_text = "本年度没有可用的方法，企业未评级"
 
-    def value_borrowed(self, value: bool) -> bool:
-        return value
+    def __init__(self, lines: Sequence[queries.RunLine], **kwargs: Any) -> None:
+        self.total = queries.run_total(lines)
+        super().__init__(lines, show_footer=len(lines) > 1, **kwargs)
 
-    def value_assumed(self, value: Any) -> bool:
-        return bool(value)
+    def render_unit(self, value: str, record: queries.RunLine) -> str:
+        asked = {"year": record.run.year, "unit": record.run.unit_id}
+        if scale := SCALES.get(record.run.scope):
+            asked["scale"] = scale
+        return format_html('<a href="{}?{}">{}</a>', reverse("cockpit:firms"), urlencode(asked), value)
 
-    def value_adds_up(self, value: bool) -> str:
-        return "平衡" if value else "不平衡"
+    def render_method(self, value: str, record: queries.RunLine) -> str:
+        said = [words for words, so in (("借用，演示", record.run.borrowed), ("有假定", record.run.assumed)) if so]
+        badges = format_html_join("", ' <span class="badge-soft is-warn">{}</span>', ((words,) for words in said))
+        return format_html('<span class="uscc">{}</span>{}', value, badges)
+
+    def render_borrowed(self, value: Any) -> str:
+        return "是" if value else "否"
+
+    render_assumed = render_borrowed
+
+    def render_firms(self, value: int) -> str:
+        return str(number(value))
+
+    render_evaluated = render_not_graded = render_marked = render_a = render_b = render_c = render_d = render_firms
+
+    def render_adds_up(self, value: bool) -> str:
+        marks = {"state": "yes" if value else "no", "yes": "平衡", "no": "不平衡"}
+        return render_to_string("ui/_verdict.html", marks)
+
+    # --- what the cells are worth in a file
 
     def _same(self, value: Any) -> Any:
         return value
 
+    value_unit = value_method = _same
     value_firms = value_evaluated = value_not_graded = value_marked = value_a = value_b = value_c = value_d = _same
+
+    def value_borrowed(self, value: Any) -> bool:
+        return bool(value)
+
+    value_assumed = value_borrowed
+
+    def value_adds_up(self, value: bool) -> str:
+        return "平衡" if value else "不平衡"
 
 
 @listing("evaluation", "亩均评价", "evaluation:index")

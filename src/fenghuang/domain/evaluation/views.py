@@ -10,6 +10,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from fenghuang.domain.evaluation import queries
+from fenghuang.domain.evaluation.lists import RunTable
+from fenghuang.platform.lists.page import on_page
 
 
 @require_GET
@@ -25,8 +27,8 @@ def index(request: Any) -> HttpResponse:
         "is_demo": settings.FENGHUANG_DEMO or refresh.is_demo,
         "year": year,
         "years": years,
-        "grades": queries.GRADES,
         "lines": lines,
+        "table": on_page(request, "evaluation", RunTable(lines), per_page=None),
         "total": queries.run_total(lines),
         "snapshot": refresh.snapshots.filter(year=year).first(),
         "methods": queries.methods_used([line.run for line in lines]),

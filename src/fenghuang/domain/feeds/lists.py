@@ -1,100 +1,42 @@
-"""Deliveries and findings for files."""
+"""Deliveries and findings as lists: for their pages, for files and saved filters."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import django_tables2 as tables
 from django.conf import settings
+from django.db.models import QuerySet
 from django.http import QueryDict
 
+from fenghuang.domain.feeds import sensitive
 from fenghuang.domain.feeds.forms import RowFilter
 from fenghuang.domain.feeds.models import Delivery, Finding
-from fenghuang.domain.feeds.queries import deliveries_for, findings_chosen
-from fenghuang.domain.feeds.sensitive import masked_findings
-from fenghuang.domain.feeds.sentences import KINDS
+from fenghuang.domain.feeds.queries import deliveries_for, findings_chosen, findings_for
+from fenghuang.domain.feeds.tables import DeliveryTable, FindingTable
 from fenghuang.platform.lists.registry import Shown, listing
 
 if TYPE_CHECKING:
     from fenghuang.platform.accounts.models import User
 
-
-def same(self: Any, value: Any) -> Any:
-    """A number or a date as it is, not as text."""
-    return value
+KINDS = {"": (Delivery.Kind.FILE, "部门文件"), "corrections": (Delivery.Kind.CORRECTION, "在线更正")}
 
 
-class DeliveryTable(tables.Table):
-    """One line a delivered sheet."""
-
-    file_name = tables.Column("文件")
-    sheet = tables.Column("工作表")
-    title = tables.Column("内容")
-    department = tables.Column("部门")
-    years = tables.Column("年度")
-    count = tables.Column("行数", accessor="rows")
-    taken = tables.Column("采用（行）")
-    unchanged = tables.Column("未变（行）")
-    quarantined = tables.Column("隔离（行）")
-    notices = tables.Column("提示（条）")
-    received_at = tables.Column("收到时间")
-    received_by = tables.Column("经办人")
-    withdrawn_at = tables.Column("撤销时间")
-    sha256 = tables.Column("SHA-256")
-
-    class Meta:
-        order_by_field = "sort"
-        orderable = False
-
-    value_count = value_taken = value_unchanged = value_quarantined = value_notices = value_received_at = (
-        value_withdrawn_at
-    ) = same
-
-    def value_years(self, value: list[int]) -> str:
-        return "、".join(map(str, value))
+def deliveries_shown(user: User, query: QueryDict) -> tuple[QuerySet[Delivery], str]:
+    """Files, or what was corrected by hand when the page asks `show=corrections`; and that in words."""
+    kind, words = KINDS.get(query.get("show", ""), KINDS[""])
+    return deliveries_for(user).select_related("received_by", "withdrawn_by").filter(kind=kind), words
 
 
-class FindingTable(tables.Table):
-    """One line a finding."""
-
-    place = tables.Column("位置", accessor="raw_row")
-    severity = tables.Column("级别")
-    kind = tables.Column("种类")
-    sentence = tables.Column("说明")
-    found = tables.Column("实际")
-    expected = tables.Column("应为")
-    uscc = tables.Column("涉及企业")
-    unit = tables.Column("地区", accessor="unit__name")
-    state = tables.Column("结果", accessor="pk")
-    resolved_at = tables.Column("更正时间")
-
-    class Meta:
-        order_by_field = "sort"
-        orderable = False
-
-    value_resolved_at = same
-    reader: User  # sentences about sensitive fields are told as this person may read them
-
-    def value_sentence(self, record: Finding) -> str:
-        return masked_findings(self.reader, [record])[0].sentence
-
-    def value_found(self, record: Finding) -> str:
-        return masked_findings(self.reader, [record])[0].found
-
-    def value_kind(self, value: str) -> str:
-        return KINDS.get(value, value)
-
-    def value_state(self, record: Finding) -> str:
-        if record.resolved_at:
-            return "已了结"
-        return "仅提示" if record.severity == Finding.Severity.NOTICE else "待更正"
+def findings_of(user: User, delivery: Delivery) -> QuerySet[Finding]:
+    """All that was found in a delivery's rows of the person's units, also what is settled."""
+    return findings_for(user, open_only=False).filter(raw_row__delivery=delivery).order_by("raw_row__row", "id")
 
 
 @listing("deliveries", "报送文件", "feeds:index")
 def deliveries(user: User, query: QueryDict) -> Shown:
-    """Everything received, newest first."""
-    found = deliveries_for(user).filter(kind=Delivery.Kind.FILE)
-    return Shown(DeliveryTable(found), [], is_demo=_is_demo(found.filter(is_demo=True).exists()))
+    """Everything received, newest first; withdrawn ones stay and say so."""
+    found, words = deliveries_shown(user, query)
+    return Shown(DeliveryTable(found), [words], is_demo=_is_demo(found.filter(is_demo=True).exists()))
 
 
 @listing("findings", "待更正与提示", "feeds:findings")
@@ -106,10 +48,25 @@ def findings(user: User, query: QueryDict) -> Shown:
     for name, value in form.chosen.items():
         if value:
             words.append(f"{form.fields[name].label}：{form.title(name, value)}")
+    found = findings_chosen(user, show, form.chosen)
     demo = Delivery.objects.filter(is_demo=True).exists()
-    table = FindingTable(findings_chosen(user, show, form.chosen))
-    table.reader = user
-    return Shown(table, words, is_demo=_is_demo(demo))
+    return Shown(FindingTable(found, reader=user), words, reads=sensitive.told(user, found), is_demo=_is_demo(demo))
+
+
+@listing("delivery", "报送文件的问题", "feeds:delivery", path=("pk",))
+def delivery(user: User, query: QueryDict) -> Shown | None:
+    """What was found in one delivery."""
+    number = query.get("pk", "")
+    one = deliveries_for(user).filter(pk=number).first() if number.isdecimal() and len(number) < 19 else None
+    if one is None:
+        return None
+    found = findings_of(user, one)
+    return Shown(
+        FindingTable(found, reader=user),
+        [f"文件：{one}"],
+        reads=sensitive.told(user, found),
+        is_demo=_is_demo(one.is_demo),
+    )
 
 
 def _is_demo(delivered: bool) -> bool:

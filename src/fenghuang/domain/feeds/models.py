@@ -267,6 +267,11 @@ class Submission(models.Model):
         return self.state in (self.State.CHECKING, self.State.WAITING, self.State.TAKING)
 
     @property
+    def has_nothing_usable(self) -> bool:
+        """Checked, but no sheet of it can be taken: it can only be discarded."""
+        return self.state == self.State.WAITING and not (self.summary or {}).get("usable")
+
+    @property
     def is_broken_off(self) -> bool:
         """The job that should have moved it on has ended without: nothing was taken, it may be checked again."""
         return self.state in (self.State.CHECKING, self.State.TAKING) and (self.job is None or self.job.is_over)

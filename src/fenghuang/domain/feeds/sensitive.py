@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 
 from fenghuang.domain.feeds.intake import layout
 from fenghuang.domain.feeds.models import Finding, RawRow
@@ -62,6 +62,19 @@ def masked_findings(user: User, findings: Iterable[Finding]) -> list[Finding]:
             one.sentence = re.sub(r"“[^”]*”|\d[\d,.]*", MASK, one.sentence)
             one.found = MASK
     return found
+
+
+def told(user: User, findings: QuerySet[Finding]) -> tuple[str, ...]:
+    """Sensitive fields that sentences of these findings tell the person in full."""
+    if not may_read(user, user.unit):
+        return ()
+    return tuple(sorted(set(findings.filter(field__in=FIELDS).order_by().values_list("field", flat=True))))
+
+
+def note_list(user: User, name: str, title: str, fields: Iterable[str]) -> None:
+    """Log that a person opened a list that tells these fields in full; one that tells none is not noted."""
+    if fields := set(fields):
+        note_read(user, "lists.read", ("lists.listing", name, title), fields)
 
 
 def masked_lines(template: Template, lines: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -13,23 +13,25 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from fenghuang.domain.feeds import sensitive
 from fenghuang.domain.feeds import submit as uploads
 from fenghuang.domain.feeds.forms import RowFilter, UploadForm
+from fenghuang.domain.feeds.lists import deliveries_shown, findings_of
 from fenghuang.domain.feeds.models import Delivery, RawRow, Submission
 from fenghuang.domain.feeds.queries import (
     Lines,
     delivered_years,
     deliveries_for,
     findings_chosen,
-    findings_for,
     matrix,
     missing_deliveries,
     rows_for,
     submissions_for,
 )
 from fenghuang.domain.feeds.rows import with_findings
+from fenghuang.domain.feeds.tables import DeliveryTable, FindingTable
 from fenghuang.domain.feeds.templates import template, templates
 from fenghuang.platform.accounts.http import Request, wants_fragment
 from fenghuang.platform.accounts.rules import require
 from fenghuang.platform.jobs.actions import may_cancel
+from fenghuang.platform.lists.page import PER_PAGE, on_page
 
 PAGE = 50
 SHORT = 25  # rows of a page where every row can open a form
@@ -47,14 +49,15 @@ def index(request: Request) -> HttpResponse:
     """What each department delivered for each year, what is missing, what waits; then the deliveries one by one."""
     years = delivered_years()
     missing = missing_deliveries(years)
-    deliveries = deliveries_for(request.user).filter(kind=Delivery.Kind.FILE)
+    deliveries, _ = deliveries_shown(request.user, request.GET)
     context = {
         "years": [(year, len(templates()) - sum(one.year == year for one in missing)) for year in years],
         "all": len(templates()),
         "lines": matrix(years),
         "missing": missing,
         "waiting": [one for one in submissions_for(request.user)[:30] if one.is_open],
-        "page": Paginator(deliveries, PAGE).get_page(request.GET.get("page")),
+        "table": on_page(request, "deliveries", DeliveryTable(deliveries)),
+        "show": request.GET.get("show", ""),
         "open": rows_for(request.user, RawRow.Status.QUARANTINED, {}).count(),
         "may_import": request.user.has_perm("accounts.import_data"),
     }
@@ -172,14 +175,14 @@ def _decide(request: Request, deed: Any, pk: int) -> HttpResponse:
 def delivery(request: Request, pk: int) -> HttpResponse:
     """One delivery: counts, remarks, findings of the person's units, and how to take it back."""
     one = get_object_or_404(deliveries_for(request.user).select_related("withdrawn_by"), pk=pk)
-    found = findings_for(request.user, open_only=False).filter(raw_row__delivery=one).order_by("raw_row__row", "id")
+    found = findings_of(request.user, one)
+    table = on_page(request, "delivery", FindingTable(found, reader=request.user))
+    sensitive.note_list(request.user, f"delivery:{one.pk}", str(one), sensitive.told(request.user, found))
     corrections = Delivery.objects.filter(withdrawn_at__isnull=True, raw_rows__corrects__delivery=one).distinct()
-    page = Paginator(found, PAGE).get_page(request.GET.get("page"))
-    page.object_list = sensitive.masked_findings(request.user, page.object_list)
     context = {
         "delivery": one,
         "title": template(one.template).title,
-        "page": page,
+        "table": table,
         "corrections": corrections.count(),
         "waiting": RawRow.objects.filter(delivery=one, status=RawRow.Status.QUARANTINED).count(),
         "may_import": request.user.has_perm("accounts.import_data"),
@@ -208,13 +211,17 @@ def findings(request: Request) -> HttpResponse:
     form = RowFilter(request.GET, request.user)
     chosen = form.chosen
     show = request.GET.get("show", "")
-    context: dict[str, Any] = {"form": form, "show": show}
-    if show == "notices":
-        page = Paginator(findings_chosen(request.user, show, chosen), PAGE).get_page(request.GET.get("page"))
-        page.object_list = sensitive.masked_findings(request.user, page.object_list)
-        context["page"] = page
+    found = findings_chosen(request.user, show, chosen)
+    as_table = show == "notices"
+    table = on_page(
+        request, "findings", FindingTable(found, reader=request.user), per_page=PER_PAGE if as_table else None
+    )
+    context: dict[str, Any] = {"form": form, "show": show, "table": table}
+    if as_table:
+        context["page"] = table.page
     else:
         status = RawRow.Status.REJECTED if show == "rejected" else RawRow.Status.QUARANTINED
         rows = Paginator(rows_for(request.user, status, chosen), SHORT).get_page(request.GET.get("page"))
         context |= {"page": rows, "rows": with_findings(rows.object_list, request.user)}
+    sensitive.note_list(request.user, "findings", "待更正与提示", sensitive.told(request.user, found))
     return render(request, "feeds/findings.html", context)

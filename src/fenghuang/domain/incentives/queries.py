@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 OUTCOMES = {"granted": "可补助", "refused": "不予补助", "unknown": "资料不全"}
-_OUTCOME = {"granted": Q(amount__gt=0), "refused": Q(amount=0), "unknown": Q(amount__isnull=True)}
+BY_OUTCOME = {"granted": Q(amount__gt=0), "refused": Q(amount=0), "unknown": Q(amount__isnull=True)}
 
 
 def decisions(user: User, refresh: Refresh, year: int | None = None) -> QuerySet[Decision]:
@@ -35,7 +35,7 @@ def decisions(user: User, refresh: Refresh, year: int | None = None) -> QuerySet
 
 def with_outcome(found: QuerySet[Decision], outcome: str) -> QuerySet[Decision]:
     """Only the decisions that came out so (a key of OUTCOMES)."""
-    return found.filter(_OUTCOME[outcome])
+    return found.filter(BY_OUTCOME[outcome])
 
 
 def outcome(decision: Decision) -> str:
@@ -48,7 +48,7 @@ def totals(found: QuerySet[Decision]) -> dict[str, int]:
     counted = found.order_by().aggregate(
         total=Sum("amount", default=0),
         decisions=Count("id"),
-        **{name: Count("id", filter=condition) for name, condition in _OUTCOME.items()},
+        **{name: Count("id", filter=condition) for name, condition in BY_OUTCOME.items()},
     )
     return {name: int(value) for name, value in counted.items()}
 

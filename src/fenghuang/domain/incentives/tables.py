@@ -13,12 +13,14 @@ from django.utils.html import format_html
 
 from fenghuang.domain.incentives import queries
 from fenghuang.domain.incentives.models import Decision
+from fenghuang.domain.registry.models import FirmName
 from fenghuang.language.numbers import show_decimal
 from fenghuang.language.words import clause_title
 from fenghuang.law.pack import find
 from fenghuang.platform.accounts.models import Unit
 from fenghuang.platform.lists.registry import FILE_ONLY, Scaled
 from fenghuang.platform.ui.numbers import thousands
+from fenghuang.platform.ui.templatetags.shell import clause_address
 
 if TYPE_CHECKING:
     from fenghuang.platform.accounts.models import User
@@ -74,6 +76,7 @@ class DecisionFilter(django_filters.FilterSet):
             Q(firm__name__contains=text)
             | Q(firm__uscc__startswith=text.upper())
             | Q(firm__initials__contains=text.lower())
+            | Q(firm__in=FirmName.objects.filter(name__contains=text).values("firm"))
             | Q(project__title__contains=text)
             | Q(project__code__startswith=text)
         )
@@ -110,7 +113,8 @@ class DecisionTable(tables.Table):
         return format_html('{}<br><span class="uscc text-secondary">{}</span>', value, record.project.code)
 
     def render_rule(self, value: str, record: Decision) -> str:
-        return format_html('{} <span class="clause">{}</span>', rule_title(value), clause_title(record.clause))
+        address, words = clause_address(record.clause), clause_title(record.clause)
+        return format_html('{} <a class="clause" href="{}">{}</a>', rule_title(value), address, words)
 
     def render_result(self, record: Decision) -> str:
         outcome = queries.outcome(record)

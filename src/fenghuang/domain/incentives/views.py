@@ -9,15 +9,11 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
-from django_tables2 import RequestConfig
 
 from fenghuang.domain.evaluation import queries as evaluation
 from fenghuang.domain.incentives import actions, queries
 from fenghuang.domain.incentives.lists import page
-from fenghuang.platform.lists.columns import arrange
-from fenghuang.platform.lists.columns import chosen as columns_chosen
-
-PER_PAGE = 50
+from fenghuang.platform.lists.page import on_page
 
 
 @require_GET
@@ -29,8 +25,7 @@ def index(request: Any) -> HttpResponse:
     year, years = evaluation.chosen_year(refresh, request.GET.get("year", ""))
     found = queries.decisions(request.user, refresh, year)
     chosen, table = page(request.user, request.GET, found)
-    arrange(table, columns_chosen(request.user, "incentives", request.GET).columns)
-    RequestConfig(request, paginate={"per_page": PER_PAGE}).configure(table)
+    on_page(request, "incentives", table)
     totals = queries.totals(chosen.qs)
     context = {
         "refresh": refresh,

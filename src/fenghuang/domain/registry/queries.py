@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
@@ -44,9 +44,18 @@ As = Recording | int | None
 
 
 def firms_for(user: User) -> QuerySet[Firm]:
-    """City and auditors see all firms, a county official those of the own unit."""
+    """City and auditors see all firms, a county official those that are, or in some year were, of the own unit."""
     firms = Firm.objects.select_related("unit")
-    return firms if user.sees_all_units else firms.filter(unit__in=user.units())
+    if user.sees_all_units:
+        return firms
+    then = FirmYear.objects.current().filter(unit__in=user.units())
+    return firms.filter(Q(unit__in=user.units()) | Q(pk__in=then.order_by().values("firm")))
+
+
+def _own_years(user: User) -> Q:
+    """Of what has a firm and a year: all years of a firm of the own unit, of one that moved away those before."""
+    then = FirmYear.objects.current().filter(firm=OuterRef("firm"), year=OuterRef("year"), unit__in=user.units())
+    return Q(firm__unit__in=user.units()) | Q(Exists(then))
 
 
 def search_firms(user: User, text: str) -> QuerySet[Firm]:
@@ -70,7 +79,7 @@ def firm_years(user: User, firm: Firm | None = None, *, recording: As = None) ->
     years = FirmYear.objects.as_of(recording).select_related("firm", "unit")
     if firm is not None:
         years = years.filter(firm=firm)
-    return years if user.sees_all_units else years.filter(firm__unit__in=user.units())
+    return years if user.sees_all_units else years.filter(_own_years(user))
 
 
 def parts_of(user: User, firm: Firm | None = None, *, recording: As = None) -> QuerySet[Part]:
@@ -78,7 +87,7 @@ def parts_of(user: User, firm: Firm | None = None, *, recording: As = None) -> Q
     parts = Part.objects.as_of(recording).select_related("firm", "raw_row__delivery")
     if firm is not None:
         parts = parts.filter(firm=firm)
-    return parts if user.sees_all_units else parts.filter(firm__unit__in=user.units())
+    return parts if user.sees_all_units else parts.filter(_own_years(user))
 
 
 def projects(user: User, firm: Firm | None = None, *, recording: As = None) -> QuerySet[Project]:
@@ -86,15 +95,16 @@ def projects(user: User, firm: Firm | None = None, *, recording: As = None) -> Q
     rows = Project.objects.as_of(recording).select_related("firm__unit")
     if firm is not None:
         rows = rows.filter(firm=firm)
-    return rows if user.sees_all_units else rows.filter(firm__unit__in=user.units())
+    return rows if user.sees_all_units else rows.filter(_own_years(user))
 
 
 def findings(user: User, firm: Firm, year: int | None = None, *, open_only: bool = True) -> QuerySet[Finding]:
     """What is wrong or worth knowing about a firm's rows: those withheld from its facts, and those that name it."""
     withheld = Part.objects.current().filter(firm=firm, kind=Part.Kind.WITHHELD)
     found = Finding.objects.filter(Q(uscc=firm.uscc) | Q(raw_row__in=withheld.values("raw_row")))
-    if not firms_for(user).filter(pk=firm.pk).exists():
-        return found.none()
+    if not (user.sees_all_units or user.units().filter(pk=firm.unit_id).exists()):
+        then = FirmYear.objects.current().filter(firm=firm, unit__in=user.units())
+        found = found.filter(raw_row__year__in=then.values("year"))
     if year is not None:
         found = found.filter(raw_row__year=year)
     if open_only:
@@ -110,7 +120,13 @@ def may_see_row(user: User, row: RawRow) -> bool:
     codes = [
         row.cells[place].strip().upper() for name, place in places if name in ("uscc", "tenant") and place is not None
     ]
-    return firms_for(user).filter(uscc__in=codes).exists() or row.findings.filter(unit__in=user.units()).exists()
+    named = Firm.objects.filter(uscc__in=codes)
+    then = FirmYear.objects.current().filter(firm__in=named, year=row.year, unit__in=user.units())
+    return (
+        named.filter(unit__in=user.units()).exists()
+        or then.exists()
+        or row.findings.filter(unit__in=user.units()).exists()
+    )
 
 
 # --- where a fact came from ---------------------------------------------------------------------------------------

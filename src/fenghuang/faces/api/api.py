@@ -11,7 +11,7 @@ from ninja import NinjaAPI, Query
 from ninja.errors import ValidationError
 
 from fenghuang.engines.describe import described, detailed
-from fenghuang.faces.api import answers, questions, schemas
+from fenghuang.faces.api import answers, law, questions, schemas
 from fenghuang.faces.api.answers import Problem
 from fenghuang.law.pack import packs
 
@@ -19,6 +19,8 @@ _log = logging.getLogger("django.request")
 
 # The address of the description and the documentation page are ours (docs.py): ninja's escape Chinese.
 api = NinjaAPI(title="凤凰", version="1", openapi_url=None, docs_url=None, urls_namespace="api-v1")
+
+api.add_router("", law.router)
 
 
 @api.get(
@@ -64,6 +66,23 @@ def calculate(
     ),
 ) -> HttpResponse:
     return answers.array(record.as_json() for record in questions.records(request, rule))
+
+
+@api.post(
+    "/rules/{rule}/explain",
+    response={200: list[schemas.Explanation], **dict.fromkeys((400, 404, 413, 415, 422), schemas.ProblemDetails)},
+    operation_id="explain",
+    tags=["计算"],
+    summary="计算并用文字说明",
+    description="在 calculate 的结果之外，给出每一步的文字取值、与界限的差距、原则性条件，以及所缺资料和所用口径。",
+)
+def explain(
+    request: HttpRequest,
+    rule: str,
+    on: str | None = Query(None, description="同 calculate"),  # type: ignore[type-arg]
+    settings: list[str] = Query([], alias="set", description="同 calculate"),  # type: ignore[type-arg]  # noqa: B008
+) -> HttpResponse:
+    return answers.array(record.in_words() for record in questions.records(request, rule))
 
 
 @cache

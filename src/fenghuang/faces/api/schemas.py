@@ -6,7 +6,7 @@ from typing import Any
 
 from ninja import Field, Schema
 
-Value = str | bool | None
+Value = str | bool | list[str] | None
 
 
 class StepInput(Schema):
@@ -45,6 +45,37 @@ class Answer(Schema):
     steps: list[Step]
 
 
+class StepInWords(Step):
+    """一步及其文字。"""
+
+    text: str = Field(description="取值的文字，如 是、A 类")
+    kind: str = Field(description="condition 条件，output 结果，value 中间值")
+    in_principle: bool = Field(description="原文以“原则上”限定：不符合时需说明理由的决定，不是拒绝")
+    note: str
+
+
+class ReadingInWords(Schema):
+    """所用的一项口径。"""
+
+    name: str
+    title: str
+    choice: str
+    choice_title: str
+    default: str
+    clause: str
+
+
+class Explanation(Answer):
+    """结果及其文字说明。"""
+
+    title: str
+    clause: str
+    steps: list[StepInWords]  # type: ignore[assignment]
+    missing_titles: list[str] = Field(description="缺少资料的名称，次序同 missing")
+    used_readings: list[ReadingInWords]
+    notes: list[str]
+
+
 class Input(Schema):
     """规则的一个输入字段。"""
 
@@ -68,6 +99,92 @@ class Reading(Schema):
     default: str
     choices: dict[str, str]
     reason: str
+
+
+class Validity(Schema):
+    """有效期，首尾两日都含；to 为 null 即未定截止日。"""
+
+    from_: str = Field(alias="from")
+    to: str | None
+
+
+class Policy(Schema):
+    """一份政策。sha256 是其规则、数值和口径的内容哈希。"""
+
+    id: str
+    title: str
+    number: str
+    valid: Validity
+    sha256: str
+    rules: list[str]
+
+
+class Duty(Schema):
+    """条款要求的一件事；by 为实现它的规则或清单。"""
+
+    key: str
+    title: str
+    by: list[str] = []
+
+
+class Superseded(Schema):
+    """取代这一条款的新规定。"""
+
+    by: str
+    from_: str = Field(alias="from")
+    source: str
+
+
+class Clause(Schema):
+    """一个条款及其实现情况。"""
+
+    clause: str
+    title: str
+    policy: str
+    kind: list[str]
+    agencies: list[str] = Field(description="责任单位，按原文次序")
+    status: str = Field(description="done 已实现，partly 部分实现，not yet 未实现；由程序计算")
+    done: list[Duty]
+    todo: list[Duty]
+    superseded: Superseded | None
+
+
+class Figure(Schema):
+    """政策的一个数值；values 按 by 的标签给出，没有分类的标签为空。"""
+
+    path: str
+    clause: str
+    rule: str
+    title: str
+    unit: str
+    by: str
+    values: dict[str, list[str]]
+    valid: Validity
+    at: Any = Field(description="在原文中的行:列")
+
+
+class Settled(Schema):
+    """由谁在何时确认。"""
+
+    by: str
+    on: str | None
+
+
+class OpenPassage(Schema):
+    """原文留有选择之处。open 为 true 的，缺少 needs 所说的数据，只登记，不能设定。"""
+
+    name: str
+    clause: str
+    rule: str
+    title: str
+    at: str
+    choices: dict[str, str]
+    default: str
+    reason: str
+    effect: str
+    open: bool
+    needs: str
+    settled: Settled | None
 
 
 class Rule(Schema):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from fenghuang.domain.evaluation import queries as evaluation
 from fenghuang.domain.evaluation.models import Refresh, Result
-from fenghuang.domain.feeds.sensitive import hidden_from, masked_findings
+from fenghuang.domain.feeds.sensitive import hidden_in_lists, masked_findings
 from fenghuang.domain.incentives import queries as incentives
 from fenghuang.domain.incentives.models import Decision
 from fenghuang.domain.registry import queries as registry
@@ -91,7 +91,7 @@ def context(user: User, firm: Firm, refresh: Refresh | None, asked: str) -> dict
     years = list(registry.firm_years(user, firm).order_by("-year"))
     results = results_of(user, firm, refresh, [y.year for y in years])
     chosen = next((r for r in results if str(r.year) == asked), results[0] if results else None)
-    hidden = hidden_from(user, firm.unit)
+    hidden = hidden_in_lists(user)  # every year shown is of the own unit
     decisions = decided(user, firm, refresh, hidden)
     return {
         "firm": firm,

@@ -195,6 +195,11 @@ def page(user: User, query: QueryDict, found: QuerySet[Result]) -> tuple[FirmFil
     return chosen, table
 
 
+def told(table: FirmTable) -> tuple[str, ...]:
+    """Columns that tell in full what not everybody may read."""
+    return () if "tax_per_mu" in table.hidden or not table.columns["tax_per_mu"].visible else ("tax_per_mu",)
+
+
 def address(request: Any) -> str:
     """The page's own address without idle parameters: what the browser shows while typing."""
     query = request.GET.copy()

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from django.http import QueryDict
 
 from fenghuang.domain.evaluation import queries as evaluation
 from fenghuang.domain.evaluation.lists import shown
-from fenghuang.faces.cockpit.firms import page
+from fenghuang.faces.cockpit.firms import page, told
 from fenghuang.platform.lists.registry import Shown, in_words, listing
 
 if TYPE_CHECKING:
@@ -23,4 +24,4 @@ def firms(user: User, query: QueryDict) -> Shown | None:
         return None
     year, _ = evaluation.chosen_year(refresh, query.get("year", ""))
     filters, table = page(user, query, evaluation.results(user, refresh, year))
-    return shown(refresh, table, [f"{year} 年度", *in_words(filters)])
+    return replace(shown(refresh, table, [f"{year} 年度", *in_words(filters)]), reads=told(table))

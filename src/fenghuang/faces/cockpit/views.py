@@ -8,21 +8,18 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
-from django_tables2 import RequestConfig
 
 from fenghuang.domain.evaluation import queries as evaluation
 from fenghuang.domain.evaluation.models import Refresh
-from fenghuang.domain.feeds.sensitive import FIELDS, may_read, note_read
+from fenghuang.domain.feeds.sensitive import FIELDS, hidden_in_lists, note_list, note_read
 from fenghuang.domain.registry import queries as registry
 from fenghuang.domain.registry.models import Recording
 from fenghuang.faces.cockpit import firm as firm_page
 from fenghuang.faces.cockpit import firms as firm_list
 from fenghuang.faces.cockpit import home as home_page
 from fenghuang.faces.cockpit import search as search_page
-from fenghuang.platform.lists.columns import arrange
-from fenghuang.platform.lists.columns import chosen as columns_chosen
+from fenghuang.platform.lists.page import on_page
 
-PER_PAGE = 50
 Request = Any  # an HttpRequest of a logged-in person, with django-htmx's `htmx`
 
 
@@ -59,8 +56,8 @@ def firms(request: Request) -> HttpResponse:
         return _nothing_yet(request, "企业库")
     year, years = evaluation.chosen_year(refresh, request.GET.get("year", ""))
     chosen, table = firm_list.page(request.user, request.GET, evaluation.results(request.user, refresh, year))
-    arrange(table, columns_chosen(request.user, "firms", request.GET).columns)
-    RequestConfig(request, paginate={"per_page": PER_PAGE}).configure(table)
+    on_page(request, "firms", table)
+    note_list(request.user, "firms", "企业库", firm_list.told(table))
     fragment = request.htmx and not request.htmx.history_restore_request
     found = {**_common(refresh), "filter": chosen, "table": table, "year": year, "years": years}
     response = render(request, "cockpit/_firms.html" if fragment else "cockpit/firms.html", found)
@@ -82,7 +79,7 @@ def firm(request: HttpRequest, uscc: str) -> HttpResponse:
     refresh = evaluation.latest()
     asked = request.GET.get("year", "")
     context = firm_page.context(user, found, refresh, asked)
-    note_read(user, "registry.read_firm", found, FIELDS if may_read(user, found.unit) else ())
+    note_read(user, "registry.read_firm", found, () if hidden_in_lists(user) else FIELDS)
     return render(request, "cockpit/firm.html", {**(_common(refresh) if refresh else {}), **context})
 
 

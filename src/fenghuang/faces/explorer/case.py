@@ -12,7 +12,8 @@ from fenghuang.engines import case, door
 from fenghuang.engines.door import LONGEST_FOUND, Faulty
 from fenghuang.engines.explain import explainer
 from fenghuang.faces.explorer import typed
-from fenghuang.faces.explorer.fields import MOST_TYPED, Field, Option, fields
+from fenghuang.faces.explorer.drawing import Drawing, draw
+from fenghuang.faces.explorer.fields import MOST_TYPED, Field, Group, Option, fields, groups
 from fenghuang.language.numbers import days
 from fenghuang.language.readings import Reading
 from fenghuang.language.record import Record
@@ -57,6 +58,17 @@ class Case:
     record: Record
     strangers: list[str]
     said: dict[str, str]  # what the address has to say to say this case again
+
+    @property
+    def groups(self) -> list[Group]:
+        """The fields in the parts of the form."""
+        return groups(self.pack, self.rule, self.fields)
+
+    @property
+    def drawing(self) -> Drawing:
+        """The graph of the rule with the values of this case."""
+        changed = {s.name: s.chosen.value for s in self.switches if s.changed}
+        return draw(self.pack, self.rule, case.overlay(self.pack, [self.rule], changed), self.record)
 
     @property
     def given(self) -> bool:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 from fenghuang.engines.door import LONGEST_FOUND, Refused
+from fenghuang.engines.graph import nodes
 from fenghuang.faces.explorer import typed
 from fenghuang.language import types
 from fenghuang.law.pack import Pack
 
+LONG_FORM = 9  # fields of a form that is shown in parts
 MOST_TYPED = 200  # characters kept of what stands in one field
 
 
@@ -21,6 +24,14 @@ class Option:
     value: str
     label: str
     chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Fields that belong together; without a title when a form needs no parts."""
+
+    title: str
+    fields: tuple[Field, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +51,38 @@ class Field:
     value: int | bool | str | None
     understood: str
     error: str
+    optional: bool  # left empty there is none; otherwise left empty it is unknown
     shown: str  # the value in words, for the printed case; empty is unknown
 
     @property
     def decimal(self) -> bool:
         return self.kind == "number"
+
+
+def groups(pack: Pack, rule: str, listed: list[Field]) -> list[Group]:
+    """The fields in their order, those of a long form parted by the condition that reads them; single ones together."""
+    runs = [(title, tuple(run)) for title, run in groupby(listed, key=_condition(pack, rule))]
+    if len(listed) < LONG_FORM or all(len(run) == 1 for _, run in runs):
+        return [Group("", tuple(listed))]
+    parted = [(title if len(run) > 1 else "", run) for title, run in runs]
+    together = groupby(parted, key=lambda part: part[0])
+    return [Group(title or "其他条件", tuple(f for _, run in parts for f in run)) for title, parts in together]
+
+
+def _condition(pack: Pack, rule: str) -> Callable[[Field], str]:
+    """By field the title of the first condition that it leads to."""
+    leads: dict[str, str] = {}
+    drawn = nodes(pack, rule)
+    for node in drawn:
+        if node.is_condition:
+            for name in _behind(node.name, {one.name: one.reads for one in drawn}):
+                leads.setdefault(name, node.title)
+    return lambda field: leads.get(field.name, "")
+
+
+def _behind(name: str, reads: Mapping[str, tuple[str, ...]]) -> set[str]:
+    """A node and all it is computed from."""
+    return {name}.union(*(_behind(source, reads) for source in reads[name]))
 
 
 def fields(pack: Pack, rule: str, given: Mapping[str, str]) -> list[Field]:
@@ -77,12 +115,13 @@ def _field(pack: Pack, rule: str, name: str, kind: types.Type, text: str) -> Fie
         value=found,
         understood=understood,
         error=error,
+        optional=kind.optional,
         shown=_shown(kind, text, found, understood, options),
     )
 
 
 def _options(pack: Pack, rule: str, name: str, kind: types.Type, found: int | bool | str | None) -> tuple[Option, ...]:
-    unknown = Option("", "未知", found is None)
+    unknown = Option("", "没有" if kind.optional else "未知", found is None)
     if isinstance(kind, types.ChoiceType):
         labels = enumerate(kind.labels)
         return (unknown, *(Option(v, pack.words.label(rule, name, v), code == found) for code, v in labels))
@@ -95,7 +134,7 @@ def _shown(
     kind: types.Type, text: str, found: int | bool | str | None, understood: str, options: tuple[Option, ...]
 ) -> str:
     if found is None:
-        return ""
+        return "没有" if kind.optional and not text else ""
     if options:
         return next(o.label for o in options if o.chosen)
     return understood or (f"{text} {kind.unit.text}".rstrip() if isinstance(kind, types.NumberType) else text)

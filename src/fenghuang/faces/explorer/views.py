@@ -12,16 +12,13 @@ from django.views.decorators.http import require_GET
 
 from fenghuang.engines.case import NoSuchRule, pack_of
 from fenghuang.engines.describe import described
+from fenghuang.engines.worked import shown
 from fenghuang.faces.explorer import case as cases
+from fenghuang.faces.explorer.policies import case_address, frame
 from fenghuang.law.pack import Pack, packs
 from fenghuang.platform import rates
 
 Request = Any  # an HttpRequest with django-htmx's `htmx`
-
-
-def _frame(request: HttpRequest) -> str:
-    """Staff keep their navigation; everybody else gets a page without it."""
-    return "base.html" if request.user.is_authenticated else "ui/public.html"
 
 
 @login_not_required
@@ -29,7 +26,7 @@ def _frame(request: HttpRequest) -> str:
 def rules(request: HttpRequest) -> HttpResponse:
     """政策计算器: every rule there is, by clause."""
     found = [(pack, _clauses(pack)) for pack in packs().values() if pack.rules]
-    return render(request, "explorer/rules.html", {"packs": found, "frame": _frame(request)})
+    return render(request, "explorer/rules.html", {"packs": found, "frame": frame(request)})
 
 
 def _clauses(pack: Pack) -> list[tuple[str, list[dict[str, Any]]]]:
@@ -58,7 +55,7 @@ def calculator(request: Request, rule: str) -> HttpResponse:
     except NoSuchRule as fault:
         if not fault.near:
             raise Http404 from fault
-        context = {"frame": _frame(request), "fault": fault, "near": described(pack_of(fault.near), fault.near)}
+        context = {"frame": frame(request), "fault": fault, "near": described(pack_of(fault.near), fault.near)}
         return render(request, "explorer/no_rule.html", context, status=404)
     case = cases.read(pack, rule, request.GET)
     fragment = request.htmx and not request.htmx.history_restore_request
@@ -69,9 +66,10 @@ def calculator(request: Request, rule: str) -> HttpResponse:
         "case": case,
         "about": described(pack, rule),
         "link": request.build_absolute_uri(address),
-        "frame": _frame(request),
+        "frame": frame(request),
         "fragment": fragment,
         "example": cases.example(pack, rule),
+        "examples": [(kind, one.name, case_address(pack, rule, one)) for kind, one in shown(pack, rule)],
     }
     response = render(request, "explorer/_answer.html" if fragment else "explorer/calculator.html", context)
     if fragment:

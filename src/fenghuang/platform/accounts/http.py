@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest
 
@@ -22,3 +22,9 @@ class Request(HttpRequest):
 def wants_fragment(request: Request) -> bool:
     """Whether htmx asks for a part of the page; when it restores its history it needs the whole."""
     return bool(request.htmx) and not request.htmx.history_restore_request
+
+
+def name_tried(request: HttpRequest | None, credentials: dict[str, Any] | None = None) -> str:
+    """Under which name wrong passwords are counted: as typed but in small letters, for names are found so."""
+    name = (credentials or {}).get("username") or (request.POST.get("login", "") if request else "")
+    return str(name).strip().lower()

@@ -48,6 +48,9 @@ class User(AbstractUser):
     # The password of a demonstration account is public: it enters only where FENGHUANG_DEMO=1.
     is_demo = models.BooleanField("演示账号", default=False)
 
+    # Whoever gave the password knows it: until the person has chosen another, only that page opens (middleware.py).
+    must_change_password = models.BooleanField("须修改密码", default=False)
+
     objects: ClassVar[Users] = Users()  # type: ignore[assignment]
 
     class Meta:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import path
+from django.urls import include, path
 from django.views.generic import RedirectView
+
+from fenghuang.platform.accounts.views import Sessions
 
 # No open sign-up, no e-mail: lost passwords are set anew by the operator. Names that allauth gives stay its own.
 
@@ -25,6 +27,8 @@ CLOSED = [
     "confirm-email/<path:key>/",
 ]
 urlpatterns = [
+    path("users/", include("fenghuang.platform.accounts.user_urls")),
+    path("sessions/", Sessions.as_view(), name="usersessions_list"),
     path("signup/", to_login, name="account_signup"),
     path("password/reset/", to_login, name="account_reset_password"),
     path("email/", RedirectView.as_view(pattern_name="account_change_password"), name="account_email"),

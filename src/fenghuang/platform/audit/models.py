@@ -8,8 +8,6 @@ from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import models
 
-from fenghuang.platform.audit.titles import title
-
 
 class AppendOnly(models.QuerySet["Event"]):
     """Refuses what would change history (the database refuses it again, with triggers)."""
@@ -57,11 +55,6 @@ class Event(models.Model):
             models.Index(fields=["subject_type", "subject_id"], name="event_subject"),
             models.Index(fields=["action"], name="event_action"),
         ]
-
-    @property
-    def action_title(self) -> str:
-        """What was done, in words."""
-        return title(self.action)
 
     def __str__(self) -> str:
         return f"#{self.pk} {self.action} {self.subject_label}"

@@ -31,6 +31,7 @@ TITLES = {
     "jobs.cancel": "取消任务",
     "jobs.bury": "任务中断",
     "lists.export": "导出列表",
+    "lists.read": "查看列表",
     "lists.save_view": "保存筛选",
     "lists.change_view": "修改筛选",
     "lists.delete_view": "删除筛选",

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from django.contrib.auth.decorators import permission_required
-from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from fenghuang.platform.audit.lists import events
+from fenghuang.platform.accounts.http import Request
+from fenghuang.platform.audit.lists import EventTable, events
+from fenghuang.platform.lists.page import on_page
 
 
 @require_GET
 @permission_required("accounts.read_audit", raise_exception=True)
-def index(request: HttpRequest) -> HttpResponse:
+def index(request: Request) -> HttpResponse:
     """The newest events, of one subject or one action when asked so."""
-    found, _ = events(request.GET)
-    page = Paginator(found, 50).get_page(request.GET.get("page"))
-    return render(request, "audit/index.html", {"page": page, "asked": request.GET})
+    found, words = events(request.GET)
+    table = on_page(request, "audit", EventTable(found))
+    return render(request, "audit/index.html", {"table": table, "words": words})

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from fenghuang.platform.accounts.http import Request, wants_fragment
-from fenghuang.platform.accounts.models import Role
 from fenghuang.platform.jobs import actions
+from fenghuang.platform.jobs.lists import JobTable
 from fenghuang.platform.jobs.queries import visible_to
+from fenghuang.platform.lists.page import on_page
 
 
 @require_GET
 def index(request: Request) -> HttpResponse:
     """The newest jobs."""
-    page = Paginator(visible_to(request.user).defer("log"), 25).get_page(request.GET.get("page"))
-    return render(request, "jobs/index.html", {"page": page, "sees_all": request.user.role != Role.COUNTY})
+    table = on_page(request, "jobs", JobTable(visible_to(request.user).defer("log")), per_page=25)
+    return render(request, "jobs/index.html", {"table": table, "sees_all": request.user.sees_all_units})
 
 
 @require_GET

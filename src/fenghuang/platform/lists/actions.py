@@ -41,7 +41,7 @@ def request_export(listing: Listing, shown: Shown, query: QueryDict, *, actor: U
 
 @transaction.atomic
 def _taken(listing: Listing, shown: Shown, query: QueryDict, actor: User, more: dict[str, Any]) -> None:
-    after = {"filter": shown.words, "query": without_idle(query).urlencode(), **more}
+    after = {"filter": shown.words, "query": without_idle(query).urlencode(), "fields": list(shown.reads), **more}
     record("lists.export", actor=actor, subject=("lists.listing", listing.name, listing.title), after=after)
 
 

@@ -7,8 +7,10 @@ def firms(user, query):
     return Shown(table, words=["2022 年度"], about=[("测算", "第 3 次测算")], is_demo=False)
 
 The function answers as the page does: rows this person may see, filtered and ordered by the address's query. `None`
-says that there is nothing yet. What a cell is worth in a file is the table's `value_<column>` (django-tables2): text, a
-whole number, `Scaled` for decimals, a date, or None for unknown.
+says that there is nothing yet. The page shows the same table: `on_page` (lists/page.py) hides columns and cuts pages.
+What a cell is worth in a file is the table's `value_<column>` (django-tables2), else its `render_<column>`: text, a
+whole number, `Scaled` for decimals, a date, or None for unknown. A list on the page of one thing names what stands in
+that page's address (`path=("pk",)`): it comes with the query.
 """
 
 from __future__ import annotations
@@ -18,7 +20,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import PermissionDenied
-from django.http import QueryDict
+from django.http import Http404, QueryDict
+from django.urls import NoReverseMatch, reverse
+
+from fenghuang.platform.accounts.rules import may
 
 if TYPE_CHECKING:
     import django_tables2 as tables
@@ -45,6 +50,7 @@ class Shown:
     words: list[str]  # the filter as people say it
     about: list[tuple[str, str]] = field(default_factory=list)  # what the values stand on
     is_demo: bool = False
+    reads: tuple[str, ...] = ()  # sensitive fields told in full: the event of an export names them
 
 
 Open = Callable[["User", QueryDict], Shown | None]
@@ -59,6 +65,16 @@ class Listing:
     pattern: str
     permission: str
     opener: Open
+    path: tuple[str, ...] = ()  # parameters that stand in the page's address, not in its query
+
+    def address(self, query: QueryDict | str = "") -> str:
+        """The page that shows the list with a query; 404 when the query does not say which page."""
+        left = query.copy() if isinstance(query, QueryDict) else QueryDict(query, mutable=True)
+        try:
+            page = reverse(self.pattern, kwargs={name: (left.pop(name, None) or [""])[-1] for name in self.path})
+        except NoReverseMatch as error:
+            raise Http404 from error
+        return f"{page}?{left.urlencode()}" if left else page
 
     def open(self, user: User, query: QueryDict) -> Shown | None:
         """The list for this person; PermissionDenied when it is not for them."""
@@ -68,17 +84,19 @@ class Listing:
 
     def is_for(self, user: User) -> bool:
         """Whether the person may see the list at all."""
-        return not self.permission or user.has_perm(self.permission)
+        return not self.permission or may(user, self.permission)
 
 
 _listings: dict[str, Listing] = {}
 
 
-def listing(name: str, title: str, pattern: str, permission: str = "") -> Callable[[Open], Open]:
+def listing(
+    name: str, title: str, pattern: str, permission: str = "", path: tuple[str, ...] = ()
+) -> Callable[[Open], Open]:
     """Register a list under a name that addresses and saved filters use."""
 
     def register(opener: Open) -> Open:
-        known = _listings.setdefault(name, Listing(name, title, pattern, permission, opener))
+        known = _listings.setdefault(name, Listing(name, title, pattern, permission, opener, path))
         if known.opener is not opener:
             raise ValueError(f"two lists named {name}")
         return opener

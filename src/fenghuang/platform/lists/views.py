@@ -8,7 +8,6 @@ from django.contrib import messages
 from django.db import IntegrityError
 from django.http import FileResponse, Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from fenghuang.platform.accounts.http import Request
@@ -30,12 +29,6 @@ def _listing(request: Request, name: str) -> Listing:
     return found
 
 
-def _back(listing: Listing, query: str) -> HttpResponse:
-    """To the list's page with a query."""
-    address = reverse(listing.pattern)
-    return redirect(f"{address}?{query}" if query else address)
-
-
 @require_http_methods(["GET", "POST"])
 def export(request: Request, name: str) -> HttpResponse | FileResponse:
     """The file of the list as the address filters and orders it; a large one is made by the worker, on POST."""
@@ -53,7 +46,7 @@ def export(request: Request, name: str) -> HttpResponse | FileResponse:
         job = actions.request_export(listing, shown, request.GET, actor=request.user)
         messages.success(request, "正在后台生成文件，完成后在本页下载。")
         return redirect("jobs:detail", pk=job.pk)
-    back = f"{reverse(listing.pattern)}?{without_idle(request.GET).urlencode()}"
+    back = listing.address(without_idle(request.GET))
     context = {"listing": listing, "rows": rows, "direct": actions.DIRECT, "words": shown.words, "back": back}
     return render(request, "lists/large.html", context)
 
@@ -65,7 +58,7 @@ def columns(request: Request, name: str) -> HttpResponse:
     chosen = [] if "reset" in request.POST else request.POST.getlist("cols")
     actions.remember(listing, chosen, request.POST.get("density", ""), actor=request.user)
     query = without_idle(QueryDict(request.POST.get("query", "")))
-    return _back(listing, query.urlencode())
+    return redirect(listing.address(query))
 
 
 @require_POST
@@ -79,7 +72,7 @@ def save(request: Request, name: str) -> HttpResponse:
         messages.success(request, f"已保存筛选方案“{view}”。")
     else:
         messages.error(request, "没有保存：请填写 1 至 60 个字的名称。")
-    return _back(listing, QueryDict(query[:2000]).urlencode())
+    return redirect(listing.address(query[:2000]))
 
 
 @require_GET
@@ -96,7 +89,7 @@ def index(request: Request) -> HttpResponse:
 def view(request: Request, pk: int) -> HttpResponse:
     """The link of a saved filter: the list's page with it."""
     found = get_object_or_404(views_for(request.user), pk=pk)
-    return _back(_listing(request, found.listing), found.query)
+    return redirect(_listing(request, found.listing).address(found.query))
 
 
 @require_POST

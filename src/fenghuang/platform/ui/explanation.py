@@ -96,7 +96,7 @@ def view(record: Record) -> View:
         conditions=tuple(verdicts),
         steps=tuple(line for line in lines if line.name not in record.conditions),
         readings=record.readings,
-        missing=tuple(named.get(name, name) for name in record.missing),
+        missing=record.missing_titles,
         notes=record.notes,
     )
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
+from fenghuang.platform.accounts.rules import may
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -33,10 +35,12 @@ ENTRIES = [
     Entry("企业库", "building", "cockpit:firms"),
     Entry("亩均评价", "chart", "evaluation:index"),
     Entry("政策直兑", "coins", "incentives:index"),
+    Entry("政策文件", "book", "policies:index"),
     Entry("政策计算器", "calculator", "explorer:rules"),
     Entry("数据接入", "database", "feeds:index"),
     Entry("后台任务", "activity", "jobs:index"),
     Entry("审计日志", "shield", "audit:index", "accounts.read_audit"),
+    Entry("用户", "users", "users:index", "accounts.manage_users"),
 ]
 
 
@@ -47,7 +51,7 @@ def entries(request: HttpRequest) -> list[Shown]:
         return []
     shown = []
     for entry in ENTRIES:
-        if entry.permission and not user.has_perm(entry.permission):
+        if entry.permission and not may(user, entry.permission):
             continue
         try:
             url = reverse(entry.pattern)

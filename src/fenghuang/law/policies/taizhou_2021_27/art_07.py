@@ -31,13 +31,14 @@ def split_transfer(
     reading: Readings,
 ) -> Outputs:
     """A plot in production may be split once, into few and large enough parcels of whole buildings."""
+    counted = parcel_count - 1 if reading.kept_parcel == "not_counted" else parcel_count
     large_enough = smallest_parcel_mu >= law.parcel_min
     if reading.real_estate_exception == "count_and_area":
         large_enough = large_enough | is_industrial_real_estate
     may_split = all_of(
         completed_and_in_production=completed_and_in_production,
         whole_buildings=whole_buildings,
-        parcel_count_within_limit=(parcel_count <= law.parcel_limit) | is_industrial_real_estate,
+        parcel_count_within_limit=(counted <= law.parcel_limit) | is_industrial_real_estate,
         parcels_large_enough=large_enough,
         supporting_land_kept_whole=~splits_supporting_land,
         not_split_before=~was_split_before,

@@ -69,6 +69,13 @@ document.addEventListener("click", async (event) => {
   }
   setTimeout(() => { words.textContent = said; }, 2500);
 });
+// A calendar writes its day into the field beside it, and the field tells whoever listens.
+document.addEventListener("change", (event) => {
+  const field = document.getElementById(event.target.dataset?.writes ?? "");
+  if (!field || !event.target.value) return;
+  field.value = event.target.value;
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+});
 // Paper is white: light figures on it could not be read.
 window.addEventListener("beforeprint", () => {
   const page = document.documentElement;
@@ -80,6 +87,12 @@ window.addEventListener("afterprint", () => { document.documentElement.dataset.b
 const failed = (shown) => document.querySelectorAll("[data-failed]").forEach((note) => { note.hidden = !shown; });
 for (const name of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) document.addEventListener(name, () => failed(true));
 document.addEventListener("htmx:afterSwap", () => failed(false));
+// What was unfolded stays so when a result is renewed around it.
+let unfolded = [];
+document.addEventListener("htmx:beforeSwap", () => { unfolded = [...document.querySelectorAll("details[data-keep][open]")].map((one) => one.dataset.keep); });
+document.addEventListener("htmx:afterSwap", () => {
+  for (const one of document.querySelectorAll("details[data-keep]")) if (unfolded.includes(one.dataset.keep)) one.open = true;
+});
 
 async function parts(root) {
   const charts = [...root.querySelectorAll("[data-chart]:not([data-ready])")];

@@ -8,11 +8,13 @@ from typing import Any
 from django import template
 from django.core.serializers.json import DjangoJSONEncoder
 from django.template.loader import get_template
+from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from fenghuang.language import words
 from fenghuang.language.record import Record
+from fenghuang.law.addresses import holder
 from fenghuang.platform.ui.explanation import view
 from fenghuang.platform.ui.icons import paths
 
@@ -42,6 +44,16 @@ def json_script(data: Any, element_id: str) -> SafeString:
 def explanation(record: Record) -> str:
     """What <c-explanation> draws."""
     return get_template("ui/explanation.html").render({"e": view(record)})
+
+
+@register.simple_tag
+def clause_address(clause: str, pack: str = "") -> str:
+    """The page of a clause, open to all; "" for what stands in no document, and where those pages are not installed."""
+    holding = holder(clause, pack) if clause else ""
+    try:
+        return reverse("policies:clause", args=[holding, clause]) if holding else ""
+    except NoReverseMatch:
+        return ""
 
 
 @register.filter

@@ -1,0 +1,25 @@
+"""What if: a variant of the law over a population, compared with the law as it stands. No Django here."""
+
+from fenghuang.engines.whatif.budget import Found, search
+from fenghuang.engines.whatif.comparison import Comparison, compare, population, rules_for
+from fenghuang.engines.whatif.prices import Price, price_table
+from fenghuang.engines.whatif.regrade import regraded
+from fenghuang.engines.whatif.variant import Variant, load, places, read, say, scale
+
+__all__ = [
+    "Comparison",
+    "Found",
+    "Price",
+    "Variant",
+    "compare",
+    "load",
+    "places",
+    "population",
+    "price_table",
+    "read",
+    "regraded",
+    "rules_for",
+    "say",
+    "scale",
+    "search",
+]

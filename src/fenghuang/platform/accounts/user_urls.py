@@ -1,0 +1,20 @@
+"""Addresses of accounts, for the operator."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from fenghuang.platform.accounts import views
+
+app_name = "users"
+urlpatterns = [
+    path("", views.index, name="index"),
+    path("new", views.new, name="new"),
+    path("<int:pk>/", views.detail, name="detail"),
+    path("<int:pk>/role", views.role, name="role"),
+    path("<int:pk>/active", views.active, name="active"),
+    path("<int:pk>/password", views.password, name="password"),
+    path("<int:pk>/unlock", views.unlock, name="unlock"),
+    path("<int:pk>/second-factor", views.second_factor, name="second_factor"),
+    path("<int:pk>/sessions", views.sessions, name="sessions"),
+]
