@@ -106,7 +106,7 @@ FAULTS = [
         "art_01.py", "    payable =", f"    again = {RULE}(investment, new_project, law)\n    payable =", RULE,
         "不能调用另一条规则",
     ),
-    ("cases/art_01.yaml", "amount: 50 万元", "amount: 51 万元", RULE, "amount：算得 500000.00，应为 510000.00"),
+    ("cases/art_01.yaml", "amount: 50 万元", "amount: 51 万元", RULE, "amount：算得 500000.00，应为 51 万元"),
     ("cases/art_01.yaml", "missing: [new_project]", "missing: []", RULE, "missing：算得 new_project，应为 无"),
     (
         "cases/art_01.yaml", "given: {investment: 2000 万元}", "given: {invest: 2000 万元}", RULE,
