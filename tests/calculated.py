@@ -30,5 +30,6 @@ def check(rule: str, subject: dict[str, Any], chosen: dict[str, str], on: date) 
     assert record.outputs == wanted.outputs
     assert record.conditions == wanted.conditions
     assert set(record.missing) == wanted.missing
-    assert {r.name: r.choice for r in record.readings} == chosen
+    assert {r.name: r.choice for r in record.readings if r.name in chosen} == chosen
+    assert all(r.choice == r.default for r in record.readings if r.name not in chosen)  # readings beyond the contract
     return record

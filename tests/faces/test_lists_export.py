@@ -20,7 +20,7 @@ from fenghuang.platform.jobs.models import Job, State
 from fenghuang.platform.lists import actions, sheet
 from fenghuang.platform.lists.registry import Scaled, find
 
-LISTS = ["firms", "incentives", "evaluation", "deliveries", "findings", "audit", "jobs", "sessions"]
+LISTS = ["firms", "incentives", "evaluation", "deliveries", "findings", "audit", "jobs", "sessions", "whatif"]
 APART = ["delivery", "users"]  # of one delivery; of the operator
 INJECTIONS = ["=1+1", "+86", "-2+3", "@SUM(A1)", "\tx", '=HYPERLINK("http://x","y")', "'=1"]
 
@@ -54,12 +54,15 @@ def last_event() -> Event:
 
 
 def test_every_list_there_is(as_user, city, small_city) -> None:
+    from fenghuang.domain.whatif.actions import save
     from fenghuang.platform.lists.registry import names
 
     assert sorted(names()) == sorted([*LISTS, *APART])
     Job.objects.create(kind="incentives.refresh", title="重新测算", created_by=city)
     client = as_user(city)
     client.get("/")  # a session that is listed
+    changed = {"title": "测", "policy": "taizhou-2021-27", "parameters": {"art.10.rent_subsidy.cap": "60万元"}}
+    save(city, small_city.refresh, 2022, changed)
     for name in LISTS:
         read = fetch(client, name)
         assert read.rows or name == "sessions", name

@@ -1,7 +1,7 @@
 """The rules said a second time, from spec/rules.yaml and the document alone, in exact fractions.
 
-Slow and plain on purpose; shares nothing with fenghuang.language, the packs or the engines. Inputs are in the
-contract's own units (元, 平方米, 亩); outputs are what `fenghuang calc` prints.
+Slow and plain on purpose; shares nothing with fenghuang.language, the packs or the engines. Inputs are in the units of
+the contract (元, 平方米, 亩); outputs are what `fenghuang calc` prints.
 """
 
 from __future__ import annotations

@@ -37,10 +37,8 @@ def zero_land_admission(x: Case) -> tuple[Outputs, Conditions]:
     }
     approved = unknown("approved_on") if x["approved_on"] is None else x["approved_on"]
     due = lift(lambda d: months_later(d, 3), approved)
-    if x["started_on"] is None:  # noqa: SIM108 - not started: late once the day has passed, else nobody knows yet
-        in_time = choose(below(due, x.on), False, NOTHING)
-    else:
-        in_time = at_most(x["started_on"], due)
+    not_yet = choose(below(due, x.on), False, NOTHING)  # late once the day has passed, else nobody knows
+    in_time = not_yet if x["started_on"] is None else at_most(x["started_on"], due)
     return {
         "admitted": decision(both(*conditions.values())),
         "start_due_on": day(due),

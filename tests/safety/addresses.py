@@ -76,10 +76,16 @@ def places(county: Any) -> dict[str, Any]:
     upload = Submission.objects.create(
         folder="0", files=["甲.xlsx"], submitted_at=timezone.now(), submitted_by=county, state="waiting", summary=UPLOAD
     )
+    from fenghuang.domain.evaluation.models import Refresh
+    from fenghuang.domain.whatif.actions import save
+
+    changed = {"title": "测", "policy": "taizhou-2021-27", "parameters": {"art.10.upgrade_subsidy.rates[A][0]": "12%"}}
+    version = save(None, Refresh.objects.latest(), 2022, changed)
     view = SavedView.objects.create(owner=county, listing="firms", name="甲", query="grade=A")
     return {
         "view": view.pk,
         "user": county.pk,
+        "version": version.pk,
         "uscc": firm.uscc,
         "row": year.tax_row_id,
         "delivery": Delivery.objects.first().pk,
@@ -97,6 +103,7 @@ def fill(route: str, given: dict[str, Any]) -> str:
         ("firms/rows/", "row"),
         ("lists/views/", "view"),
         ("accounts/users/", "user"),
+        ("whatif/", "version"),
     ):
         if route.startswith(before):
             route = route.replace("<int:pk>", str(given[name]))
@@ -104,6 +111,7 @@ def fill(route: str, given: dict[str, Any]) -> str:
     route = route.replace(r"^confirm-email/(?P<key>[-:\w]+)/$", "confirm-email/abc/")
     route = route.replace(r"^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$", "password/reset/key/1-abc/")
     rules = (("<slug:name>", "firms"), ("<str:rule>", "upgrade_subsidy"), ("<rule>", "rent_subsidy"))
+    rules += (("<str:pack>", "taizhou-2021-27"), ("<str:clause>", "art.10"))
     for place, value in (("<path:key>", "1-abc"), *rules, ("(?P<rest>.*)$", "nowhere")):
         route = route.replace(place, value)
     return "/" + route.replace("^", "")

@@ -77,9 +77,14 @@ TABLE: dict[str, tuple[str, str]] = {  # address: (GET, POST)
     "lists/views/<int:pk>/": ("in 404 on 404 404 404", CLOSED),  # a private one of the county official's
     "lists/views/<int:pk>/change": (CLOSED, "in 404 on 404 404 404"),
     "lists/views/<int:pk>/delete": (CLOSED, "in 404 on 404 404 404"),
-    # open to all: calculators and API
+    # open to all: calculators, documents and API
     "rules/": (OPEN, OPEN_CLOSED),
     "rules/<str:rule>/": (OPEN, OPEN_CLOSED),
+    "policies/": (OPEN, OPEN_CLOSED),
+    "policies/search": (OPEN, OPEN_CLOSED),
+    "policies/<str:pack>/": (OPEN, OPEN_CLOSED),
+    "policies/<str:pack>/coverage": (OPEN, OPEN_CLOSED),
+    "policies/<str:pack>/<str:clause>": (OPEN, OPEN_CLOSED),
     "api/v1/openapi.json": (OPEN, OPEN_CLOSED),
     "api/v1/docs": (OPEN, OPEN_CLOSED),
     "api/v1/rules": (OPEN, OPEN_CLOSED),
@@ -104,6 +109,9 @@ TABLE: dict[str, tuple[str, str]] = {  # address: (GET, POST)
     "evaluation/": (LET_IN, CLOSED),
     "incentives/": (LET_IN, CLOSED),
     "incentives/refresh": (CLOSED, "in on 403 403 403 on"),
+    "whatif/": ("in 200 403 403 200 200", CLOSED),
+    "whatif/new": ("in 200 403 403 403 403", "in 422 403 403 403 403"),
+    "whatif/<int:pk>/": ("in 200 403 403 200 200", CLOSED),
     # cockpit
     "": (LET_IN, CLOSED),
     "search/": (LET_IN, CLOSED),

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from fenghuang.commands import common
 from fenghuang.commands.text_tables import grid, yuan
-from fenghuang.engines.door import Faulty
-from fenghuang.language import numbers, units
+from fenghuang.engines.door import Faulty, Refused
+from fenghuang.language import numbers
 from fenghuang.law.pack import Pack
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def register(commands: Any) -> None:
     parser = commands.add_parser(
         "whatif", help="方案与现行政策比较", description="按方案重新计算人群，并与现行政策比较"
     )
-    parser.add_argument("variant", metavar="FILE.yaml", help="方案：title、policy、parameters、readings、method")
+    parser.add_argument("variant", metavar="FILE.yaml", help="方案文件：名称、政策、改动的数值、口径和评价方法")
     parser.add_argument("--population", required=True, metavar="FILE", help="人群：CSV、JSON 或 Parquet 文件")
     parser.add_argument("--rules", help="规则名，多条用逗号分隔（默认方案改动的规则）")
     parser.add_argument("--on", metavar="YYYY-MM-DD", help="所依据的日期（默认今天或政策最后有效日，取较早者）")
@@ -86,21 +86,14 @@ def _bound(args: argparse.Namespace) -> int | None:
         raise common.Unusable(
             ["--search 与 --under 须一起给出，如 --search art.10.upgrade_subsidy.rates[A][0] --under 2亿元"]
         )
-    return money(args.under) if args.under else None
+    if not args.under:
+        return None
+    from fenghuang.engines.whatif.budget import amount
 
-
-def money(text: str) -> int:
-    """An amount as a person writes it (2亿元, 500 万元), in 分."""
-    written = numbers.plain(text).replace(" ", "")
-    digits = written.rstrip("亿万元")
     try:
-        unit = units.unit(written[len(digits) :])
-        fen = numbers.fraction(digits) * unit.factor * 100
-    except ValueError as fault:
-        raise common.Unusable([f"--under：读到“{text}”，应为金额，如 2亿元"]) from fault
-    if unit.text not in ("元", "万元", "亿元") or fen.denominator != 1 or fen < 0:
-        raise common.Unusable([f"--under：读到“{text}”，应为不为负、精确到分的金额，如 2亿元"])
-    return fen.numerator
+        return amount(args.under)
+    except Refused as fault:
+        raise common.Unusable([f"--under：读到“{args.under}”，{fault}"]) from fault
 
 
 def _population(pack: Pack, people: Path, variant: Variant, day: date) -> tuple[Table, pl.Series | None]:
@@ -126,7 +119,7 @@ def named_rules(pack: Pack, text: str | None) -> list[str]:
 
 
 def _table(variant: Variant, found: Comparison) -> str:
-    from fenghuang.engines.whatif.comparison import DIMENSIONS
+    from fenghuang.engines.whatif.people import DIMENSIONS
 
     said = [f"{path} → {text}" for path, text in {**variant.parameters, **variant.readings}.items()]
     if variant.method:

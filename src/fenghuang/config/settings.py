@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "fenghuang.domain.registry",
     "fenghuang.domain.evaluation",
     "fenghuang.domain.incentives",
+    "fenghuang.domain.whatif",
     "fenghuang.faces.cockpit",
     "fenghuang.faces.explorer",
     "fenghuang.faces.api",

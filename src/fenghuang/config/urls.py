@@ -24,6 +24,7 @@ urlpatterns = [
     path("firms/", include("fenghuang.domain.registry.urls")),
     path("evaluation/", include("fenghuang.domain.evaluation.urls")),
     path("incentives/", include("fenghuang.domain.incentives.urls")),
+    path("whatif/", include("fenghuang.domain.whatif.urls")),
     path("rules/", include("fenghuang.faces.explorer.urls")),
     path("policies/", include("fenghuang.faces.explorer.policy_urls")),
     path("api/", include("fenghuang.faces.api.urls")),

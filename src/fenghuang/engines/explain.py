@@ -17,7 +17,7 @@ from fenghuang.engines.python import Given, compiled
 from fenghuang.language import numbers, types, units
 from fenghuang.language.numbers import days
 from fenghuang.language.program import Program
-from fenghuang.language.record import Input, Reading, Record, Step
+from fenghuang.language.record import ABSENT, Input, Reading, Record, Step
 from fenghuang.language.values import Choice, Flag, Names, Number, Text, Value
 from fenghuang.language.words import Formula, Words, bound_distance
 from fenghuang.law.pack import STANDING, Overlay, Pack, find, span
@@ -66,6 +66,11 @@ def _list_of(label: Callable[[str], str]) -> Show:
         return value, "未知" if value is None else "、".join(map(label, value)) or "无"
 
     return show
+
+
+def _or_none(show: Show) -> Show:
+    """An input that may be absent: without a value there is none, which is not unknown."""
+    return lambda value: (None, ABSENT) if value is None else show(value)
 
 
 def _date(value: int | None) -> tuple[str | None, str]:
@@ -117,7 +122,7 @@ class Explainer:
         formula = Formula(program, pack.words)
         for name, node in program.inputs.items():
             show, unit = shower(node, program.name, name, pack.words, kinds[name])
-            self._shows.append(show)
+            self._shows.append(_or_none(show) if kinds[name].optional else show)
             self._blank.append(Input(name, formula.title(name), None, unit))
         for name, node in program.shown.items():
             show, unit = shower(node, program.name, name, pack.words)

@@ -15,7 +15,7 @@ DAY = "on"  # the day a case answers for: drawn where a step other than validity
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """An input, a step or an output. `reads` are the nodes it is computed from, `column` its place from left to right."""
+    """An input, a step or an output. `reads` are the nodes it is computed from, `column` its place."""
 
     name: str
     title: str

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from fenghuang.engines.pinyin import pinyin
+from fenghuang.language.words import clause_title
 from fenghuang.law.addresses import clauses
 from fenghuang.law.document import documents
 from fenghuang.law.pack import Pack, packs
@@ -59,10 +60,10 @@ def _everything() -> tuple[Hit, ...]:
     )
 
 
-def number(clause: str) -> str:
-    """How people say the number of a clause: 第10条 十, 任务16."""
+def spoken(clause: str) -> str:
+    """The number of a clause as people type it: 第10条, 任务16. Pages write 第十条 (clause_title)."""
     kind, _, rest = clause.partition(".")
-    return {"art": f"第{rest}条", "task": f"任务{rest}", "work": f"要求{rest}", "target": "主要目标"}.get(kind, clause)
+    return {"art": f"第{rest}条", "task": f"任务{rest}"}.get(kind, clause)
 
 
 def titles(pack: Pack) -> dict[str, str]:
@@ -86,12 +87,14 @@ def _clauses(pack: Pack) -> Iterator[Hit]:
     named, document = titles(pack), documents().get(pack.id)
     for clause in clauses(pack.id):
         said = "".join(paraphrase(document, clause)) if document else ""
-        yield _hit("clause", named[clause], pack, clause, "", f"{number(clause)} · {pack.number}", f"{clause} {said}")
+        yield _hit(
+            "clause", named[clause], pack, clause, "", f"{clause_title(clause)} · {pack.number}", f"{clause} {said}"
+        )
 
 
 def _rules(pack: Pack) -> Iterator[Hit]:
     for name, rule in pack.rules.items():
-        about = f"{number(rule.clause)} · {pack.number} {pack.title}"
+        about = f"{clause_title(rule.clause)} · {pack.number} {pack.title}"
         yield _hit("rule", pack.words.rule_title(name), pack, rule.clause, name, about, f"{name} {rule.clause}")
 
 
@@ -99,18 +102,20 @@ def _figures(pack: Pack) -> Iterator[Hit]:
     for path, parameter in pack.parameters.items():
         rule = path.rsplit(".", 2)[1]
         said = "；".join(figures(parameter, label) for label in parameter.figures if label != "others")
-        about = f"{said} · {number(parameter.clause)} · {pack.words.rule_title(rule)}"
+        about = f"{said} · {clause_title(parameter.clause)} · {pack.words.rule_title(rule)}"
         yield _hit("parameter", pack.words.title(rule, parameter.name), pack, parameter.clause, rule, about, path)
 
 
 def _readings(pack: Pack) -> Iterator[Hit]:
-    for rule, readings in pack.readings.items():
-        clause = pack.rules[rule].clause
-        for reading in readings:
-            about = f"默认：{reading.choices[reading.default]} · {number(clause)} · {pack.words.rule_title(rule)}"
-            yield _hit("reading", reading.title, pack, clause, rule, about, reading.name)
+    """Also the open ones; one of the whole document stands on the document's own page."""
+    for reading in pack.every_reading:
+        rule = reading.rule if reading.rule in pack.rules else ""
+        clause = pack.rules[rule].clause if rule else ""
+        where = f"{clause_title(clause)} · {pack.words.rule_title(rule)}" if rule else f"全文适用 · {pack.number}"
+        about = f"默认：{reading.choices[reading.default]} · {where}"
+        yield _hit("reading", reading.title, pack, clause, rule, about, reading.name)
 
 
 def _hit(kind: str, title: str, pack: Pack, clause: str, rule: str, about: str, more: str) -> Hit:
-    words = f"{title} {about} {more}".lower()
+    words = f"{title} {about} {more} {spoken(clause)}".lower()
     return Hit(kind, title, pack.id, clause, rule, about, words, pinyin(title)[0])

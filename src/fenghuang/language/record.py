@@ -16,6 +16,7 @@ from fenghuang.language.numbers import round_half_away
 Value = str | bool | int | None | list[str]
 _NUMBER = re.compile(r"(?<![\d.])(?P<number>-?\d+(?:\.\d+)?)(?P<percent>%)?(?!\.?\d)")
 MASK = "***"  # in place of a value that the reader may not see
+ABSENT = "没有"  # the text of an input that may be absent and is: not an unknown one
 
 
 class Source(NamedTuple):

@@ -51,6 +51,11 @@ class Case:
     on: date
     why: str
 
+    @property
+    def supposes(self) -> bool:
+        """Whether it takes rows of a reference table that the pack does not have: no calculator can repeat it."""
+        return bool(self.rows)
+
     def fault(self, text: str) -> Fault:
         return Fault(self.file, self.line, self.rule, f"算例“{self.name}”：{text}")
 

@@ -1,7 +1,7 @@
 """What a clause does, in our own words (document/paraphrase.yaml), with its figures filled in from the pack.
 
-No number is typed twice: `{upgrade_subsidy.cap[A]}` is the parameter, `{target:incubators}` the target, `{date:valid_to}`
-the date of the document.
+No number is typed twice: `{upgrade_subsidy.cap[A]}` is the parameter, `{target:incubators}` the target,
+`{date:valid_to}` the date of the document.
 """
 
 from __future__ import annotations

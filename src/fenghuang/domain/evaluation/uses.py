@@ -26,4 +26,4 @@ def _overrides(refresh: int, _at: object) -> Total | None:
     found = Result.objects.filter(refresh=made, year=years[0])
     changed = found.filter(regrades__contains="（art.8）").count()
     graded = found.filter(status=Result.Status.EVALUATED).count()
-    return Total(years[0], changed, f"因此调整类别，当年参评 {graded:,} 家", made.is_demo)
+    return Total(years[0], changed, f"因此调整等级，当年参评 {graded:,} 家", made.is_demo)

@@ -15,8 +15,8 @@ from fenghuang.domain.feeds import bulk, codes
 from fenghuang.domain.feeds.standing import QUARANTINED, TAKEN, Judged
 from fenghuang.domain.feeds.templates import Template
 from fenghuang.domain.feeds.values import Problem
-from fenghuang.domain.registry import names
 from fenghuang.domain.registry.models import Firm, FirmName, FirmYear, Part
+from fenghuang.engines.pinyin import pinyin
 
 FIRM_COLUMNS = ["id", "uscc", "name", "initials", "pinyin", "unit_id", "township", "industry"]
 CODE_FAULTS = ("wrong_check_digit", "letter_for_digit", "seventeen_characters", "wrong_length", "fifteen_digits")
@@ -68,7 +68,7 @@ class NewFirms:
             if uscc not in self.ids:
                 self.ids[uscc] = self.next
                 self.rows.append(
-                    (self.next, uscc, name, *names.pinyin(name), unit, township or "", industry or "")
+                    (self.next, uscc, name, *pinyin(name), unit, township or "", industry or "")
                 )  # fmt: skip
                 self.next += 1
         return {uscc: self.ids[uscc] for uscc in listed["uscc"].to_list()}

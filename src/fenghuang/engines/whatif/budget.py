@@ -19,8 +19,9 @@ from fenghuang.engines import columns
 from fenghuang.engines.batch import Table
 from fenghuang.engines.door import Fault, Faulty, Refused
 from fenghuang.engines.whatif import comparison
+from fenghuang.engines.whatif.people import People, of_table
 from fenghuang.engines.whatif.variant import Place, Variant, figure, finest, places, say, scale
-from fenghuang.language import units
+from fenghuang.language import numbers, units
 from fenghuang.law.pack import Pack
 
 GRID = 16  # parts of the first look
@@ -48,15 +49,27 @@ class Found:
     runs: int
 
 
+def amount(text: str) -> int:
+    """A bound as a person writes it (2亿元, 500 万元), in 分; Refused says what is expected."""
+    written = numbers.plain(text).replace(" ", "")
+    digits = written.rstrip("亿万元")
+    try:
+        unit = units.unit(written[len(digits) :])
+        fen = numbers.fraction(digits) * unit.factor * 100
+    except ValueError as fault:
+        raise Refused("应为金额，如 2亿元") from fault
+    if unit.text not in ("元", "万元", "亿元") or fen.denominator != 1 or fen < 0:
+        raise Refused("应为不为负、精确到分的金额，如 2亿元")
+    return fen.numerator
+
+
 def total_of(
-    pack: Pack, rules: Sequence[str], table: Table, on: date, variant: Variant, regraded: pl.Series | None = None
+    pack: Pack, rules: Sequence[str], people: People, on: date, variant: Variant, regraded: pl.Series | None = None
 ) -> tuple[int, int]:
     """The total (分) of the known amounts under a variant, and how many are unknown."""
     total = unknown = 0
     for rule in rules:
-        given = comparison.inputs_of(pack, rule, table)
-        if regraded is not None and "grade" in given.columns:
-            given = given.with_columns(grade=regraded.filter(comparison.applicants(table, rule)))
+        given = people.regraded(rule, regraded).inputs
         one, none = _sum(columns.run(comparison.program_of(pack, rule, variant), given, on, ["amount"])["amount"])
         total, unknown = total + one, unknown + none
     return total, unknown
@@ -69,7 +82,7 @@ def _sum(amounts: pl.Series) -> tuple[int, int]:
 def search(
     pack: Pack,
     rules: Sequence[str],
-    table: Table,
+    population: Table | People,
     on: date,
     variant: Variant,
     path: str,
@@ -79,6 +92,7 @@ def search(
 ) -> Found:
     """The extreme figure of `path` with total <= bound (分); all else stays as the variant has it. Faulty for a path
     that is none, or whose rule pays nothing."""
+    people = population if isinstance(population, People) else of_table(pack, population)
     place = places(pack).get(path)
     if place is None:
         raise Faulty([Fault(path, "", "没有这个参数")])
@@ -87,10 +101,8 @@ def search(
     rules = [*rules, *([] if place.rule in rules else [place.rule])]
     money = [rule for rule in rules if rule in comparison.paying(pack)]
     others = [rule for rule in money if rule != place.rule]
-    base, unknown = total_of(pack, others, table, on, variant, regraded)
-    given = comparison.inputs_of(pack, place.rule, table)
-    if regraded is not None and "grade" in given.columns:
-        given = given.with_columns(grade=regraded.filter(comparison.applicants(table, place.rule)))
+    base, unknown = total_of(pack, others, people, on, variant, regraded)
+    given = people.regraded(place.rule, regraded).inputs
     step = scale(place.parameter).step
     known: dict[int, tuple[int, int]] = {}
 
@@ -117,7 +129,7 @@ def search(
         tried_from=say(place.parameter, lowest * step),
         tried_to=say(place.parameter, highest * step),
         present=say(place.parameter, present),
-        present_total=total_of(pack, money, table, on, variant, regraded)[0],
+        present_total=total_of(pack, money, people, on, variant, regraded)[0],
         value=None if at is None else say(place.parameter, at * step),
         total=None if at is None else total(at),
         beyond=None if end or further is None else say(place.parameter, further * step),

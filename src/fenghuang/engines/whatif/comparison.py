@@ -14,19 +14,19 @@ from typing import Any
 
 import polars as pl
 
-from fenghuang.engines import batch, columns, door
+from fenghuang.engines import columns
 from fenghuang.engines.batch import Table
 from fenghuang.engines.door import Fault, Faulty
+from fenghuang.engines.whatif.people import People, of_table
 from fenghuang.engines.whatif.variant import Variant
 from fenghuang.language import numbers
 from fenghuang.language.program import Program
 from fenghuang.language.values import Flag, Number, RuleError
 from fenghuang.law.pack import Pack
 
-DIMENSIONS = {"x_county": "县（市、区）", "x_industry": "行业", "x_size": "规模", "grade": "亩均评价类别"}
-APPLIES_FOR = "x_applies_for"  # names of rules joined by `;`: the subject is counted under these alone
-UNKNOWN = "未知"
 LARGEST = 10
+_WAN = 10**6  # 分
+SPREAD = tuple(_WAN * n for n in (-500, -100, -50, -10, 0, 10, 50, 100, 500))
 _MONEY = ("before", "after", "difference", "gain", "loss", "became_known", "became_unknown")
 
 
@@ -97,15 +97,7 @@ class Comparison:
     total: Change
     by: Mapping[str, tuple[tuple[str, Change], ...]]  # dimension -> (label, change), in order of label
     largest: tuple[Largest, ...]
-    differences: tuple[int, ...]  # 分 of every decision that changed, for a picture of their distribution
-
-
-def population(pack: Pack, table: Table, also: Sequence[str] = ()) -> None:
-    """Refuse columns that no rule of the pack reads; `also` are those a method reads."""
-    known = {name for rule in pack.rules.values() for name in rule.inputs} | set(also)
-    strangers = [c for c in table.frame.columns if c not in known and not door.carried(c)]
-    if strangers:
-        raise Faulty([Fault(name, "", door.stranger(name, known)) for name in strangers])
+    spread: tuple[int, ...]  # changed decisions by their difference: below SPREAD[0], from it to SPREAD[1], ...
 
 
 def rules_for(pack: Pack, table: Table, variant: Variant | None = None) -> list[str]:
@@ -130,33 +122,39 @@ def is_money(program: Program) -> bool:
 
 
 def compare(
-    pack: Pack, rules: Sequence[str], table: Table, on: date, variant: Variant, regraded: pl.Series | None = None
+    pack: Pack,
+    rules: Sequence[str],
+    population: Table | People,
+    on: date,
+    variant: Variant,
+    regraded: pl.Series | None = None,
 ) -> Comparison:
-    """Both laws over the table. Rules that the variant leaves alone are run once. `regraded`: the grades a method
-    gives (places in GRADES, null unknown), for rules that read `grade`. Faulty for what cannot be used."""
+    """Both laws over the population. Rules that the variant leaves alone are run once. `regraded`: the grades a method
+    gives (a place in GRADES a subject, null unknown), for rules that read `grade`. Faulty for what cannot be used."""
+    people = population if isinstance(population, People) else of_table(pack, population)
     left_out = [rule for rule in variant.rules() if rule not in rules]
     if left_out:
         raise Faulty([Fault("rules", "、".join(rules), f"方案改动了 {'、'.join(left_out)}，也应列入")])
-    lines, told = [], []
+    told, sums, top = [], [], []
+    spread = [0] * (len(SPREAD) + 1)
     for rule in rules:
-        found = _lines(pack, rule, table, on, variant, regraded)
-        lines.append(found.with_columns(pl.lit(rule).alias("rule")))
-        total = _changes(found.select(**_measures()))[0]
-        told.append((rule, total, _conditions(pack, rule, found)))
-    kept = ["row", "rule", "before", "after", "changed", *_dimensions(table)]
-    paid = [f.select(kept) for f, rule in zip(lines, rules, strict=True) if is_money(pack.program(rule))]
-    every = pl.concat(paid) if paid else pl.DataFrame(schema={name: lines[0].schema[name] for name in kept})
-    words = pack.words
+        lines = _lines(pack, rule, people, on, variant, regraded)
+        groups = _grouped(lines, people.dimensions)
+        money = is_money(pack.program(rule))
+        words, clause = pack.words.rule_title(rule), pack.rules[rule].clause
+        told.append(RuleChange(rule, words, clause, money, _total(groups), _conditions(pack, rule, lines)))
+        if money:
+            sums.append(groups)
+            top += _largest(lines, rule, people)
+            spread = [known + more for known, more in zip(spread, _spread(lines), strict=True)]
+    every = pl.concat(sums) if sums else None
     return Comparison(
         on,
-        tuple(
-            RuleChange(r, words.rule_title(r), pack.rules[r].clause, is_money(pack.program(r)), total, conditions)
-            for r, total, conditions in told
-        ),
-        _changes(every.select(**_measures()))[0],
-        {name: _by(every, name) for name in _dimensions(table)},
-        _largest(every, table),
-        _differences(every),
+        tuple(told),
+        _total(every),
+        {name: _by(every, name) for name in people.dimensions} if every is not None else {},
+        tuple(sorted(top, key=lambda one: -abs(one.after - one.before))[:LARGEST]),
+        tuple(spread),
     )
 
 
@@ -183,46 +181,28 @@ def program_of(pack: Pack, rule: str, variant: Variant) -> Program:
         raise Faulty([Fault(rule, "", f"这条规则不能按方案计算：{fault}")]) from fault
 
 
-def applicants(table: Table, rule: str) -> pl.Series:
-    """Whether each row applies for the rule: all do where the population does not say."""
-    frame = table.frame
-    if APPLIES_FOR not in frame.columns:
-        return pl.Series("applies", [True]).new_from_index(0, len(frame))
-    return frame.select(
-        pl.col(APPLIES_FOR).cast(pl.String).str.split(";").list.contains(rule).fill_null(False)
-    ).to_series()
-
-
-def inputs_of(pack: Pack, rule: str, table: Table) -> pl.DataFrame:
-    """The rule's inputs of those that apply for it."""
-    given = batch.cells(table, pack.rules[rule].inputs)
-    return given.filter(applicants(table, rule)) if APPLIES_FOR in table.frame.columns else given
-
-
-def _lines(pack: Pack, rule: str, table: Table, on: date, variant: Variant, regraded: pl.Series | None) -> pl.DataFrame:
+def _lines(
+    pack: Pack, rule: str, people: People, on: date, variant: Variant, regraded: pl.Series | None
+) -> pl.DataFrame:
     """A line a subject: row, before, after, changed, the dimensions, and every condition of both."""
-    mask = applicants(table, rule)
-    given = inputs_of(pack, rule, table)
+    given = people.given(rule)
     standing = pack.program(rule)
-    before = outputs(standing, given, on)
-    otherwise = regraded is not None and "grade" in given.columns
-    if otherwise:
-        assert regraded is not None
-        given = given.with_columns(grade=regraded.filter(mask))
+    before = outputs(standing, given.inputs, on)
+    otherwise = regraded is not None and "grade" in given.inputs.columns
     same = rule not in variant.rules() and not otherwise
     program = standing if same else program_of(pack, rule, variant)
-    after = before if same else outputs(program, given, on)
+    after = before if same else outputs(program, people.regraded(rule, regraded).inputs, on)
     decisive = ["worth"] if is_money(standing) else list(standing.outputs)
     differs = pl.DataFrame({name: before[name].ne_missing(after[name]) for name in decisive})
     found = pl.DataFrame(
         {
-            "row": pl.Series(range(len(mask)), dtype=pl.Int64).filter(mask),
+            "row": given.places,
             "before": before["worth"],
             "after": after["worth"],
             "changed": differs.select(pl.any_horizontal("*")).to_series(),
         }
     )
-    dimensions = pl.DataFrame([_labels(table, name).filter(mask) for name in _dimensions(table)])
+    dimensions = people.about.select("id", *people.dimensions)[given.places].drop("id")
     both = [
         s[n].alias(f"{side} {n}") for side, s in (("before", before), ("after", after)) for n in standing.conditions
     ]
@@ -252,66 +232,75 @@ def _conditions(pack: Pack, rule: str, lines: pl.DataFrame) -> tuple[ConditionCh
 # -- sums
 
 
-def _measures() -> dict[str, pl.Expr]:
-    """The fields of Change over a frame of lines."""
-    before, after = pl.col("before").cast(pl.Int128), pl.col("after").cast(pl.Int128)
+def _grouped(lines: pl.DataFrame, dimensions: Sequence[str]) -> pl.DataFrame:
+    """The fields of Change for every combination of labels there is: from these few lines all sums are made."""
+    wide = pl.Int64 if _fits(lines) else pl.Int128
+    before, after = pl.col("before").cast(wide), pl.col("after").cast(wide)
     moved = after - before  # null unless both are known
-    return {
-        "subjects": pl.len(),
-        "before": before.sum(),
-        "after": after.sum(),
-        "difference": moved.sum(),
-        "winners": (moved > 0).sum(),
-        "gain": moved.filter(moved > 0).sum(),
-        "losers": (moved < 0).sum(),
-        "loss": moved.filter(moved < 0).sum(),
-        "same": (moved == 0).sum(),
-        "unknown": moved.is_null().sum(),
-        "unknown_before": before.is_null().sum(),
-        "unknown_after": after.is_null().sum(),
-        "became_known": after.filter(before.is_null()).sum(),
-        "became_unknown": before.filter(after.is_null()).sum(),
-        "newly": ((before <= 0) & (after > 0)).sum(),
-        "no_longer": ((before > 0) & (after <= 0)).sum(),
-        "changed": pl.col("changed").sum(),
+    nothing = pl.lit(0, dtype=wide)
+    fields = {
+        "subjects": pl.lit(1, dtype=pl.Int64),
+        "before": before,
+        "after": after,
+        "difference": moved,
+        "winners": moved > 0,
+        "gain": pl.when(moved > 0).then(moved).otherwise(nothing),
+        "losers": moved < 0,
+        "loss": pl.when(moved < 0).then(moved).otherwise(nothing),
+        "same": moved == 0,
+        "unknown": moved.is_null(),
+        "unknown_before": before.is_null(),
+        "unknown_after": after.is_null(),
+        "became_known": pl.when(before.is_null()).then(after).otherwise(nothing),
+        "became_unknown": pl.when(after.is_null()).then(before).otherwise(nothing),
+        "newly": (before <= 0) & (after > 0),
+        "no_longer": (before > 0) & (after <= 0),
+        "changed": pl.col("changed"),
     }
+    summed = [pl.col(name).sum().cast(pl.Int128) for name in fields]
+    lazy = lines.lazy().select(*dimensions, **fields)
+    return (lazy.group_by(dimensions).agg(summed) if dimensions else lazy.select(summed)).collect()
+
+
+def _fits(lines: pl.DataFrame) -> bool:
+    """Whether no sum of these amounts can leave 64 bits."""
+    extremes = lines.select(pl.col("before", "after").cast(pl.Int128).abs().max()).row(0)
+    return 2 * max(value or 0 for value in extremes) * len(lines) < numbers.INT64_MAX
 
 
 def _changes(frame: pl.DataFrame) -> list[Change]:
-    names = list(_measures())
-    return [Change(*(int(value or 0) for value in row)) for row in frame.select(names).rows()]
+    return [Change(*(int(value or 0) for value in row)) for row in frame.select(Change.__slots__).rows()]
 
 
-def _dimensions(table: Table) -> list[str]:
-    return [name for name in DIMENSIONS if name in table.frame.columns]
+def _total(groups: pl.DataFrame | None) -> Change:
+    if groups is None:
+        return Change(*[0] * len(Change.__slots__))
+    return _changes(groups.select(pl.col(name).sum() for name in Change.__slots__))[0]
 
 
-def _labels(table: Table, name: str) -> pl.Series:
-    """A dimension's labels; blank is a group of its own."""
-    text = table.frame[name].cast(pl.String).str.strip_chars().replace("", None)
-    return text.fill_null(UNKNOWN).alias(name)
+def _by(groups: pl.DataFrame, name: str) -> tuple[tuple[str, Change], ...]:
+    found = groups.group_by(pl.col(name).cast(pl.String)).agg(pl.col(n).sum() for n in Change.__slots__).sort(name)
+    return tuple(zip(found[name].to_list(), _changes(found), strict=True))
 
 
-def _by(every: pl.DataFrame, name: str) -> tuple[tuple[str, Change], ...]:
-    grouped = every.group_by(name).agg(**_measures()).sort(name)
-    return tuple(zip(grouped[name].to_list(), _changes(grouped), strict=True))
+def _largest(lines: pl.DataFrame, rule: str, people: People) -> list[Largest]:
+    """The largest changes under a rule; of equal ones those that stand first in the population."""
+    size = (pl.col("after") - pl.col("before")).abs()
+    found = lines.select("row", "before", "after", size=size).filter(pl.col("size") > 0)
+    bound = found["size"].top_k(LARGEST).min() if len(found) else 0
+    top = found.filter(pl.col("size") >= bound).sort(["size", "row"], descending=[True, False]).head(LARGEST)
+    return [
+        Largest(people.about["id"][row], people.numbers[row], rule, before, after)
+        for row, before, after in top.select("row", "before", "after").rows()
+    ]
 
 
-def _largest(every: pl.DataFrame, table: Table) -> tuple[Largest, ...]:
-    """The ten largest changes; of equal ones those that stand first in the population."""
-    size = (pl.col("after").cast(pl.Int128) - pl.col("before")).abs()
-    found = every.with_columns(size=size).filter(pl.col("size") > 0)
-    top = found.sort(["size", "row", "rule"], descending=[True, False, False]).head(LARGEST)
-    key = next((name for name in ("id", "uscc") if name in table.frame.columns), "")
-    return tuple(
-        Largest(str(table.frame[key][row]) if key else str(table.rows[row]), table.rows[row], rule, before, after)
-        for row, rule, before, after in top.select("row", "rule", "before", "after").rows()
-    )
-
-
-def _differences(every: pl.DataFrame) -> tuple[int, ...]:
-    moved = every.select((pl.col("after") - pl.col("before")).alias("d"))["d"].drop_nulls()
-    return tuple(moved.filter(moved != 0).sort().to_list())
+def _spread(lines: pl.DataFrame) -> list[int]:
+    """How many changed decisions lie between the bounds of SPREAD."""
+    moved = lines.select((pl.col("after") - pl.col("before")).alias("d"))["d"].drop_nulls()
+    moved = moved.filter(moved != 0)
+    above = [int((moved >= bound).sum()) for bound in SPREAD]
+    return [a - b for a, b in zip([len(moved), *above], [*above, 0], strict=True)]
 
 
 # -- as the command answers

@@ -8,6 +8,7 @@ from datetime import date
 
 from fenghuang.engines.batch import Table
 from fenghuang.engines.whatif.comparison import Change, compare, is_money
+from fenghuang.engines.whatif.people import People, of_table
 from fenghuang.engines.whatif.variant import Variant
 from fenghuang.language.readings import Reading
 from fenghuang.law.pack import Pack
@@ -30,8 +31,9 @@ class Price:
     change: Change
 
 
-def price_table(pack: Pack, rules: Sequence[str], table: Table, on: date) -> list[Price]:
+def price_table(pack: Pack, rules: Sequence[str], population: Table | People, on: date) -> list[Price]:
     """Every computable alternative of the rules' readings; Faulty for cells that cannot be used."""
+    people = population if isinstance(population, People) else of_table(pack, population)
     found = []
     for rule in rules:
         for reading in pack.readings.get(rule, ()):
@@ -39,7 +41,7 @@ def price_table(pack: Pack, rules: Sequence[str], table: Table, on: date) -> lis
                 if choice == reading.default:
                     continue
                 variant = Variant(reading.title, pack.id, readings={f"{rule}.{reading.name}": choice})
-                change = compare(pack, [rule], table, on, variant).rules[0].total
+                change = compare(pack, [rule], people, on, variant).rules[0].total
                 found.append(_price(rule, reading, choice, means, change, money=is_money(pack.program(rule))))
     return found
 

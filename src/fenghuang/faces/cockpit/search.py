@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
-from functools import cache
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 from django.db.models import Case, IntegerField, Q, Value, When
-from django.urls import Resolver404, resolve, reverse
+from django.urls import reverse
 
 from fenghuang.domain.registry import queries as registry
-from fenghuang.language.words import clause_title
-from fenghuang.law.pack import packs
+from fenghuang.engines import search as law
 from fenghuang.platform.ui.navigation import entries
 
 if TYPE_CHECKING:
@@ -48,7 +46,7 @@ def search(request: Any, text: str) -> list[Group]:
     words = text[:LONGEST].replace("\0", " ").split()[:WORDS]  # PostgreSQL takes no NUL
     if not words:
         return []
-    groups = [firms(request.user, words), projects(request.user, words), rules(words), pages(request, words)]
+    groups = [firms(request.user, words), projects(request.user, words), rules(text), pages(request, words)]
     return [group for group in groups if group.hits]
 
 
@@ -102,40 +100,26 @@ def projects(user: User, words: list[str]) -> Group:
 
 
 def _more(pattern: str, words: list[str], found: int) -> str:
-    from urllib.parse import urlencode
-
     return f"{reverse(pattern)}?{urlencode({'q': ' '.join(words)})}" if found > HITS else ""
 
 
-@cache
-def _rules() -> list[tuple[str, str, str, str]]:
-    """(rule, title, clause in words, its policy) of every rule of every policy."""
-    return [
-        (name, pack.words.rule_title(name), clause_title(rule.clause), f"{pack.number} {pack.title}")
-        for pack in packs().values()
-        for name, rule in pack.rules.items()
-    ]
+def rules(text: str) -> Group:
+    """Clauses and what stands in them, as the pages of the policies find it."""
+    found = law.found(text)
+    hits = [_law_hit(hit) for kind in law.KINDS for hit in found.get(kind, [])[:HITS]]
+    more = f"{reverse('policies:search')}?{urlencode({'q': text})}" if sum(map(len, found.values())) > len(hits) else ""
+    return Group("条款与政策", "book", hits, more)
 
 
-def rules(words: list[str]) -> Group:
-    """By title, name or clause (第十条, 第10条, 任务16), or by the policy's own title and number."""
-    asked = [re.sub(r"(\d+)条", lambda found: clause_title(f"art.{found[1]}").removeprefix("第"), w) for w in words]
-    hits = [
-        Hit(title, _address(name), f"{clause} · {policy}")
-        for name, title, clause, policy in _rules()
-        if all(word.lower() in f"{title} {name} {clause} {policy}".lower() for word in asked)
-    ]
-    return Group("条款与政策", "book", hits[: 2 * HITS])
-
-
-def _address(rule: str) -> str:
-    """The rule's calculator where there is one, else the decisions made by it."""
-    address = f"/rules/{rule}/"
-    try:
-        resolve(address)
-    except Resolver404:
-        return f"{reverse('incentives:index')}?rule={rule}"
-    return address
+def _law_hit(hit: law.Hit) -> Hit:
+    """A rule leads to its calculator, everything else to its clause."""
+    about = f"{law.KINDS[hit.kind]} · {hit.about}"
+    if hit.kind == "rule":
+        return Hit(hit.title, reverse("explorer:rule", args=[hit.rule]), about)
+    if not hit.clause:
+        return Hit(hit.title, reverse("policies:policy", args=[hit.pack]), about)
+    place = f"#{hit.rule}" if hit.rule else ""
+    return Hit(hit.title, reverse("policies:clause", args=[hit.pack, hit.clause]) + place, about)
 
 
 def pages(request: Any, words: list[str]) -> Group:

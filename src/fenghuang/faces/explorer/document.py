@@ -116,18 +116,18 @@ def _lines(pack: Pack, on: date) -> Iterator[Line]:
             yield _line_of_rules(pack, clause)
         return
     actions = {task["id"]: task["action"] for task in document.clauses["tasks"]}
-    for clause in coverage(document):
+    for one in coverage(document):
         yield Line(
-            id=clause.id,
-            title=clause.title,
-            action=actions.get(clause.id, ""),
-            kinds=tuple(KINDS[kind] for kind in clause.kind),
-            rules=tuple(found.words.rule_title(name) for found, name in rules_of(pack, clause.id)),
-            agencies=document.duties(clause.id),
-            status=clause.status,
-            superseded=document.superseded(clause.id, on),
-            done=clause.done,
-            todo=clause.todo,
+            id=one.id,
+            title=one.title,
+            action=actions.get(one.id, ""),
+            kinds=tuple(KINDS[kind] for kind in one.kind),
+            rules=tuple(found.words.rule_title(name) for found, name in rules_of(pack, one.id)),
+            agencies=document.duties(one.id),
+            status=one.status,
+            superseded=document.superseded(one.id, on),
+            done=one.done,
+            todo=one.todo,
         )
 
 

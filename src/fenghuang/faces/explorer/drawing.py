@@ -128,12 +128,13 @@ def _values(record: Record) -> dict[str, tuple[str, str]]:
 
 def _said(text: str, value: Value, unit: str) -> tuple[str, str]:
     shown = figure(value, unit, text)
-    state = {True: "yes", False: "no", None: "unknown"}[value] if value is None or isinstance(value, bool) else ""
+    state = "unknown" if not shown.known else {True: "yes", False: "no"}[value] if isinstance(value, bool) else ""
     return f"{shown.text} {shown.unit}".rstrip(), state
 
 
 def _box(node: Node, value: str, state: str) -> Box:
-    return Box(node.name, node.column, node, wrapped(node.title), shortened(value), state)
+    judged = node.is_condition or node.is_output or state == "unknown"  # a plain yes or no is neither good nor bad
+    return Box(node.name, node.column, node, wrapped(node.title), shortened(value), state if judged else "")
 
 
 def wrapped(title: str) -> tuple[str, ...]:
@@ -161,7 +162,7 @@ def shortened(value: str) -> str:
 
 
 def _joined(drawn: Sequence[Node], boxes: dict[str, Box]) -> list[Box]:
-    """All boxes, each joined to what reads it; a long line goes through one free place a column, shared by its readers."""
+    """All boxes, each joined to what reads it; a long line passes one free place a column, shared by its readers."""
     passing: dict[tuple[str, int], Box] = {}
     for node in drawn:
         for source in node.reads:

@@ -66,7 +66,8 @@ def groups(pack: Pack, rule: str, listed: list[Field]) -> list[Group]:
         return [Group("", tuple(listed))]
     parted = [(title if len(run) > 1 else "", run) for title, run in runs]
     together = groupby(parted, key=lambda part: part[0])
-    return [Group(title or "其他条件", tuple(f for _, run in parts for f in run)) for title, parts in together]
+    found = [Group(title or "其他条件", tuple(f for _, run in parts for f in run)) for title, parts in together]
+    return found if len(found) > 1 else [Group("", tuple(listed))]
 
 
 def _condition(pack: Pack, rule: str) -> Callable[[Field], str]:

@@ -19,6 +19,8 @@ from fenghuang.engines.worked import text, worked
 from fenghuang.faces.explorer import document
 from fenghuang.faces.explorer.case import SET
 from fenghuang.faces.explorer.drawing import Drawing, draw
+from fenghuang.language.readings import EVERY_RULE, Reading
+from fenghuang.law.addresses import clauses
 from fenghuang.law.cases import Case as Worked
 from fenghuang.law.pack import Pack, packs
 
@@ -60,7 +62,8 @@ def policy(request: HttpRequest, pack: str) -> HttpResponse:
     about = document.sentences(found, "document"), document.sentences(found, "other")
     parts = document.parts(found, found.default_day(today()))
     lines = [line for part in parts for line in part.lines]
-    context = {"pack": found, "parts": parts, "about": about, "counts": document.counts(lines)}
+    readings = [reading for reading in found.every_reading if reading.rule == EVERY_RULE]
+    context = {"pack": found, "parts": parts, "about": about, "counts": document.counts(lines), "readings": readings}
     return _show(request, "policy", context)
 
 
@@ -105,6 +108,7 @@ class Ruled:
     name: str
     about: dict[str, Any]
     drawing: Drawing
+    readings: list[Reading]
     figures: list[document.Figures]
     base: list[tuple[str, str]]
     cases: list[Told]
@@ -116,7 +120,7 @@ class Ruled:
 def clause(request: HttpRequest, pack: str, clause: str) -> HttpResponse:
     """A clause: what it does, its rules as graphs, figures, readings, worked cases, who answers for it, where used."""
     found = _pack(pack)
-    ids = document.clauses(pack)
+    ids = clauses(pack)
     if clause not in ids:
         raise Http404(clause)
     place = ids.index(clause)
@@ -143,6 +147,7 @@ def _ruled(pack: Pack, rule: str) -> Ruled:
         name=rule,
         about=described(pack, rule),
         drawing=draw(pack, rule),
+        readings=[reading for reading in pack.every_reading if reading.rule == rule],
         figures=document.parameters(pack, rule),
         base=[_said(pack, rule, name, cases[0].given[name]) for name in shared],
         cases=[_told(pack, rule, case, shared) for case in cases],
@@ -160,7 +165,7 @@ def _told(pack: Pack, rule: str, case: Worked, shared: list[str]) -> Told:
         missing=[pack.words.title(rule, name) for name in case.missing if name in pack.rules[rule].inputs],
         on=case.on.isoformat(),
         why=case.why,
-        address=case_address(pack, rule, case),
+        address="" if case.supposes else case_address(pack, rule, case),
     )
 
 

@@ -6,6 +6,8 @@ accounts.change       (unit)  change what belongs to a unit; None: what belongs 
 accounts.import_data          take in departments' files
 accounts.refresh              freeze, evaluate and settle anew
 accounts.read_audit           read the event log
+accounts.see_whatif           read scenarios of the whole city
+accounts.make_whatif          save scenarios
 accounts.manage_users         open and close accounts
 """
 
@@ -48,6 +50,8 @@ may_change = is_active & (has_role(Role.CITY) | (has_role(Role.COUNTY) & is_own_
 may_import = is_active & has_role(Role.CITY, Role.OPERATOR)
 may_refresh = is_active & has_role(Role.CITY, Role.OPERATOR)
 may_read_audit = is_active & has_role(Role.CITY, Role.AUDITOR, Role.OPERATOR)
+may_see_whatif = is_active & has_role(Role.CITY, Role.AUDITOR, Role.OPERATOR)
+may_make_whatif = is_active & has_role(Role.CITY)
 may_manage_users = is_active & has_role(Role.OPERATOR)
 
 PERMISSIONS = {
@@ -57,6 +61,8 @@ PERMISSIONS = {
     "accounts.import_data": may_import,
     "accounts.refresh": may_refresh,
     "accounts.read_audit": may_read_audit,
+    "accounts.see_whatif": may_see_whatif,
+    "accounts.make_whatif": may_make_whatif,
     "accounts.manage_users": may_manage_users,
 }
 for _name, _predicate in PERMISSIONS.items():

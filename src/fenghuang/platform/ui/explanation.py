@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from fenghuang.language.numbers import fraction, trim
-from fenghuang.language.record import MASK, Input, Reading, Record, Step, Value
+from fenghuang.language.record import ABSENT, MASK, Input, Reading, Record, Step, Value
 from fenghuang.language.words import clause_title
 from fenghuang.platform.ui import numbers
 
@@ -104,7 +104,7 @@ def view(record: Record) -> View:
 def figure(value: Value, unit: str = "", text: str = "") -> Figure:
     """A value with its unit; amounts keep their fen and get a hint in 万元, other decimals lose idle zeros."""
     if value is None:
-        return Figure("未知", known=False)
+        return Figure(ABSENT) if text == ABSENT else Figure("未知", known=False)
     if value == MASK:
         return Figure(MASK, masked=True)
     if text:

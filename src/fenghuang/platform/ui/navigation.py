@@ -36,6 +36,7 @@ ENTRIES = [
     Entry("亩均评价", "chart", "evaluation:index"),
     Entry("政策直兑", "coins", "incentives:index"),
     Entry("政策文件", "book", "policies:index"),
+    Entry("政策推演", "scale", "whatif:index", "accounts.see_whatif"),
     Entry("政策计算器", "calculator", "explorer:rules"),
     Entry("数据接入", "database", "feeds:index"),
     Entry("后台任务", "activity", "jobs:index"),

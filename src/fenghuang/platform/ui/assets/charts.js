@@ -5,6 +5,7 @@
 //            after the event "unit:chosen" (detail: {code, name}), which may prevent it
 // histogram  {title, unit, from, step, counts: [...], marks: [{at, name}]}
 // line       {unit, x: [...], series: [{name, values}]}
+// columns    {unit, x: [...], series: [{name, values}]}: counts side by side, in the order given
 // scatter    {x: {name, unit}, y: {name, unit}, series: [{name, points: [[x, y, label]]}]}
 // A value null is unknown: drawn in grey, said in words, never as 0.
 // data-ready is set when the picture stands; data-ready="error" when it cannot.
@@ -110,6 +111,20 @@ function line(data, t) {
   };
 }
 
+function columns(data, t) {
+  const many = data.series.length > 1;
+  return {
+    ...common(t),
+    color: t.series,
+    legend: { show: many, top: 0, textStyle: { color: t.text } },
+    tooltip: { ...common(t).tooltip, trigger: "axis", axisPointer: { type: "shadow" }, valueFormatter: (v) => say(v, data.unit) },
+    grid: { left: 8, right: 12, top: many ? 36 : 16, bottom: 8, containLabel: true },
+    xAxis: axis(t, { type: "category", data: data.x, axisLabel: { color: t.text, interval: 0, rotate: data.x.length > 5 ? 40 : 0 } }),
+    yAxis: axis(t, { type: "value", minInterval: 1 }),
+    series: data.series.map((s) => ({ type: "bar", name: s.name, data: s.values, barMaxWidth: 22, itemStyle: { borderRadius: [3, 3, 0, 0] } })),
+  };
+}
+
 function scatter(data, t) {
   return {
     ...common(t),
@@ -123,7 +138,7 @@ function scatter(data, t) {
   };
 }
 
-const KINDS = { map, bar, histogram, line, scatter };
+const KINDS = { map, bar, histogram, line, columns, scatter };
 
 function choose(element, params) {
   const code = params.data && params.data.code;
