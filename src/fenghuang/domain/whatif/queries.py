@@ -15,9 +15,9 @@ from fenghuang.engines.whatif.comparison import SPREAD
 from fenghuang.engines.whatif.people import DIMENSIONS
 from fenghuang.engines.whatif.variant import places, say
 from fenghuang.language.record import MASK
+from fenghuang.language.words import clause_title
 from fenghuang.law.pack import Pack, packs
 from fenghuang.platform.accounts.models import Unit
-from fenghuang.platform.ui.explanation import clause_words
 from fenghuang.platform.ui.numbers import money
 
 if TYPE_CHECKING:
@@ -80,16 +80,16 @@ def changes_in_words(version: Version) -> list[tuple[str, str, str, str]]:
     said = []
     for path, text in version.variant.get("parameters", {}).items():
         if place := known.get(path):
-            clause = clause_words(place.parameter.clause)
+            clause = clause_title(place.parameter.clause)
             said.append((clause, figure_title(pack, path), say(place.parameter, place.present), text))
     for key, choice in version.variant.get("readings", {}).items():
         rule, _, name = key.partition(".")
         for one in pack.readings.get(rule, ()):
             if one.name == name:
                 row = (one.title, one.choices[one.default], one.choices.get(choice, choice))
-                said.append((clause_words(one.clause), *row))
+                said.append((clause_title(one.clause), *row))
     if method := version.variant.get("method"):
-        said.append((clause_words("art.8"), "评价方法", "各地自己的方法", method))
+        said.append((clause_title("art.8"), "评价方法", "各地自己的方法", method))
     return said
 
 
