@@ -19,6 +19,7 @@ COMMANDS = {
     "rule": ("rule", "查看一条规则"),
     "readings": ("readings", "列出各项口径，或按人群测算"),
     "clauses": ("clauses", "列出各条款的实现情况，或原文的每个数字"),
+    "policy": ("policy", "检查或新建政策包"),
     "source": ("source", "载入政策原文，查看条款原文"),
     "evaluate": ("evaluate", "按评价方法评定亩均评价等级"),
     "demo": ("demo", "生成演示城市的部门文件"),

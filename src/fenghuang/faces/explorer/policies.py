@@ -15,12 +15,13 @@ from django.views.decorators.http import require_GET
 from fenghuang.engines import search as engine
 from fenghuang.engines.case import today
 from fenghuang.engines.describe import described
-from fenghuang.engines.worked import Worked, text, worked
+from fenghuang.engines.worked import text, worked
 from fenghuang.faces.explorer import document
 from fenghuang.faces.explorer.case import SET
 from fenghuang.faces.explorer.drawing import Drawing, draw
 from fenghuang.language.readings import EVERY_RULE, Reading
 from fenghuang.law.addresses import clauses
+from fenghuang.law.cases import Case as Worked
 from fenghuang.law.pack import Pack, packs
 
 Request = HttpRequest
