@@ -17,6 +17,7 @@ COMMANDS = {
     "batch": ("batch", "按列批量计算"),
     "rules": ("rules", "列出全部规则"),
     "rule": ("rule", "查看一条规则"),
+    "readings": ("readings", "列出各项口径，或按人群测算"),
     "clauses": ("clauses", "列出各条款的实现情况，或原文的每个数字"),
     "source": ("source", "载入政策原文，查看条款原文"),
     "evaluate": ("evaluate", "按评价方法评定亩均评价等级"),
@@ -24,7 +25,6 @@ COMMANDS = {
     "import": ("import_", "导入部门文件"),
     "refresh": ("refresh", "重新评价并测算补助"),
     "audit": ("audit", "核验审计日志"),
-    "readings": ("readings", "按人群测算各项口径"),
     "whatif": ("whatif", "方案与现行政策比较"),
     "manage": ("manage", "系统维护（Django 管理命令）"),
 }

@@ -30,7 +30,6 @@ class Worked:
 
     name: str
     given: Mapping[str, Any]
-    own: tuple[str, ...]  # the inputs that the case says itself, not the base of its rule
     on: date
     readings: Mapping[str, str]
     expect: Mapping[str, Any]
@@ -49,18 +48,16 @@ def _files(pack: Pack) -> Mapping[str, Mapping[str, Any]]:
 
 
 def worked(pack: Pack, rule: str) -> tuple[Worked, ...]:
-    """The worked cases of a rule, in the order of their file."""
+    """The worked cases of a rule, in the order of their file; not those that suppose rows of a reference table."""
     entries = _files(pack).get(rule, {})
     base = entries.get("base", {})
-    return tuple(_worked(name, said, base) for name, said in entries.items() if name != "base")
+    return tuple(_worked(name, said, base) for name, said in entries.items() if name != "base" and "rows" not in said)
 
 
 def _worked(name: str, said: Mapping[str, Any], base: Mapping[str, Any]) -> Worked:
-    given = {**base, **(said["given"] or {})}
     return Worked(
         name=name,
-        given=given,
-        own=tuple(said["given"] or ()) if base else tuple(given),
+        given={**base, **(said["given"] or {})},
         on=said.get("on", DAY),
         readings=said.get("reading", {}),
         expect=said["expect"],

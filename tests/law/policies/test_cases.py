@@ -25,7 +25,6 @@ from fenghuang.language.record import Record
 from fenghuang.language.values import Number
 from fenghuang.law.pack import Overlay, Pack, load_yaml, packs
 
-COUNTED = {"幢": "", "宗": "", "个": ""}  # what a plain count counts
 KEYS = {"given", "expect", "why", "reading", "on", "missing", "rows"}
 DAY = date(2022, 12, 31)
 
@@ -57,7 +56,7 @@ def figure(said: Any, dimension: units.Dimension) -> Fraction | None:
         value = numbers.fraction(number)
     except numbers.NotANumber:
         return None
-    written = units.unit(COUNTED.get(unit, unit))
+    written = units.unit(unit)
     assert written.dimension == dimension, f"{said} is written in the wrong unit"
     return value * written.factor
 
