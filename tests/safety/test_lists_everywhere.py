@@ -37,6 +37,7 @@ LISTS = {  # list: the address of its page
     "jobs": "jobs/",
     "sessions": "accounts/sessions/",
     "users": "accounts/users/",
+    "whatif": "whatif/",
 }
 
 
