@@ -32,11 +32,11 @@ def replay(campaign: Campaign) -> Replayed:
     stored: list[dict[str, Any]] = json.loads(last.results.text)
     again = scoring.score(last.facts.text, last.method.content, last.regrades.text).results
     found = broken + scoring.differences(stored, again) + _rows(last, stored)
+    standing = packs()[POLICY].sha256
     notes = []
-    if last.policy.sha256 != packs()[POLICY].sha256:
-        notes.append(
-            f"归档时的政策版本为 {last.policy.sha256[:12]}，现行程序为 {packs()[POLICY].sha256[:12]}：调档规则按现行程序重算"
-        )
+    if last.policy.sha256 != standing:
+        then = last.policy.sha256[:12]
+        notes.append(f"归档时的政策版本为 {then}，现行程序为 {standing[:12]}：调档规则按现行程序重算")
     return Replayed(last, len(again), found, notes)
 
 

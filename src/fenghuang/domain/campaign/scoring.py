@@ -1,4 +1,4 @@
-"""Scoring computed from texts alone: facts, method and regrades as they are stored. Live scoring and replay share it."""
+"""Scoring from texts alone: facts, method and regrades as they are stored. Live scoring and replay share it."""
 
 from __future__ import annotations
 
