@@ -22,6 +22,7 @@ from fenghuang.domain.evaluation.actions import BATCH, POLICY, version_of_method
 from fenghuang.domain.evaluation.methods import Chosen, method_for
 from fenghuang.domain.registry.models import Recording
 from fenghuang.domain.registry.snapshot import Facts, facts
+from fenghuang.law.methods.faults import UnusableError
 from fenghuang.law.methods.method import Method
 from fenghuang.law.methods.reading import from_document
 from fenghuang.law.methods.result import scope_title
@@ -120,6 +121,10 @@ def for_year(document: Mapping[str, Any], year: int) -> Method:
     if changed["method"] == document["method"]:
         changed["method"] = f"{document['method']}-{year}"
     return from_document(changed)
+
+
+def method_of(campaign: Campaign) -> Method:
+    return from_document(json.loads(campaign.method.content))
 
 
 def odd_weights(method: Method) -> list[str]:
@@ -255,7 +260,7 @@ def _why_not(
 
 
 def _weights(campaign: Campaign, _today: date) -> str:
-    odd = odd_weights(from_document(json.loads(campaign.method.content)))
+    odd = odd_weights(method_of(campaign))
     return "；".join(odd) + "：请在方法中改正，或确认采用" if odd and not campaign.weights_confirmed else ""
 
 
@@ -340,7 +345,10 @@ def score_now(campaign: Campaign, actor: User | None) -> Scoring:
         raise Refused("还没有导入数据")
     part = facts(campaign.year, recording, campaign.unit_id)
     known, regrades = scoring.facts_text(part), regrades_text(campaign)
-    found = scoring.score(known, campaign.method.content, regrades)
+    try:
+        found = scoring.score(known, campaign.method.content, regrades)
+    except UnusableError as error:
+        raise Refused("；".join(map(str, error.faults))) from error
     last = campaign.scorings.first()
     made = Scoring.objects.create(
         campaign=campaign,

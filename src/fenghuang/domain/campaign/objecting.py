@@ -83,7 +83,9 @@ def answer(actor: User | None, objection: Objection, state: str, words: str) -> 
     one.answered_by, one.answered_at = actor, timezone.now()
     one.save(update_fields=["state", "answer", "answered_by", "answered_at"])
     after = {"objection": one.pk, "firm": one.firm.uscc, "state": one.state}
-    record("campaign.answer", actor=actor, subject=campaign, reason=one.answer, before={"state": "pending"}, after=after)
+    record(
+        "campaign.answer", actor=actor, subject=campaign, reason=one.answer, before={"state": "pending"}, after=after
+    )
     return one
 
 
@@ -101,7 +103,7 @@ def regrade(
     proof: Proof | None,
     seen: int | None = None,
 ) -> Regrade:
-    """Decide a firm's regrade in place of the one that stood (`seen`, None for none); it counts from the next scoring."""
+    """A regrade in place of the one that stood (`seen`, None for none); it counts from the next scoring."""
     campaign = locked(actor, pk, None)
     if campaign.state not in REGRADED_IN:
         raise Refused(f"“{campaign.get_state_display()}”环节不能调档")

@@ -1,4 +1,4 @@
-"""What a person may see of campaigns; what changed between two scorings, and why; a method tried on last year's data."""
+"""What a person may see of campaigns; what changed between two scorings and why; a method tried on last year."""
 
 from __future__ import annotations
 
@@ -39,6 +39,11 @@ def campaigns(user: User) -> QuerySet[Campaign]:
     """Those of units the person may see."""
     found = Campaign.objects.select_related("unit", "method", "changed_by")
     return found if user.sees_all_units else found.filter(unit__in=user.units())
+
+
+def numbered(user: User, text: str) -> Campaign | None:
+    """The campaign of a number in an address."""
+    return campaigns(user).filter(pk=text).first() if text.isdecimal() and len(text) < 19 else None
 
 
 def objections(user: User, campaign: Campaign) -> QuerySet[Objection]:
@@ -101,7 +106,9 @@ class Change:
 
 def changes(last: Scoring) -> list[Change]:
     """Against the scoring before; none for the first."""
-    before = last.campaign.scorings.filter(number=last.number - 1).select_related("facts", "regrades", "results").first()
+    before = (
+        last.campaign.scorings.filter(number=last.number - 1).select_related("facts", "regrades", "results").first()
+    )
     return _changes(before, last) if before else []
 
 
@@ -194,6 +201,10 @@ class Trial:
     before: dict[str, int]
     after: dict[str, int]
     moved: list[tuple[str, str, str, str]]  # uscc, name, grade before, grade after
+
+    @property
+    def pairs(self) -> list[tuple[str, tuple[int, int]]]:
+        return [(grade, (n, self.after[grade])) for grade, n in self.before.items()]
 
 
 def trial(campaign: Campaign, method: Method) -> Trial | None:

@@ -20,7 +20,7 @@ def sqlite():
             row = "NEW" if verb == "INSERT" else "OLD"
             yield f"""CREATE TRIGGER {table}_frozen_no_{verb.lower()} BEFORE {verb} ON {table}
                       WHEN (SELECT state FROM campaign_campaign WHERE id = {row}.campaign_id) = 'frozen'
-                      BEGIN SELECT RAISE(ABORT, 'a frozen campaign is never changed'); END"""
+                      BEGIN SELECT RAISE(ABORT, 'a frozen campaign is never changed'); END"""  # noqa: S608
 
 
 def postgresql():
