@@ -19,6 +19,7 @@ OWN_UNIT = "in 200 200 404 200 200"  # of 黄岩区: its own official, and those
 ALL_UNITS = "in 200 404 404 200 200"  # uploads hold the whole city's rows
 DECIDE = "in on 404 404 403 on"  # back to the upload
 MEND = "in on on 404 403 403"  # back to the row: the city, and the official of its unit
+PROOF = "in 200 200 404 200 403"  # may tell taxes
 OPERATOR, OPERATED = "in 403 403 403 403 200", "in 403 403 403 403 on"
 TO_LOGIN = "in in in in in in"
 OPEN, OPEN_CLOSED = "200 200 200 200 200 200", "405 405 405 405 405 405"
@@ -114,6 +115,23 @@ TABLE: dict[str, tuple[str, str]] = {  # address: (GET, POST)
     "firms/rows/<int:pk>/reject": (CLOSED, MEND),
     "firms/rows/<int:pk>/restore": (CLOSED, MEND),
     "evaluation/": (LET_IN, CLOSED),
+    "campaigns/": (LET_IN, CLOSED),
+    "campaigns/start": (CLOSED, ABSENT),  # no unit named
+    "campaigns/<int:pk>/": (OWN_UNIT, CLOSED),
+    "campaigns/<int:pk>/go": (CLOSED, MEND),  # back to the page, which says why not
+    "campaigns/<int:pk>/periods": (CLOSED, MEND),
+    "campaigns/<int:pk>/rescore": (CLOSED, MEND),
+    "campaigns/<int:pk>/method": (OWN_UNIT, "in 422 422 404 403 403"),  # no text is no method
+    "campaigns/<int:pk>/grades": (OWN_UNIT, CLOSED),
+    "campaigns/<int:pk>/firms/<str:uscc>/": (OWN_UNIT, CLOSED),
+    "campaigns/<int:pk>/firms/<str:uscc>/object": (CLOSED, MEND),
+    "campaigns/<int:pk>/firms/<str:uscc>/regrade": (CLOSED, MEND),
+    "campaigns/objections/<int:objection>/answer": (CLOSED, MEND),
+    "campaigns/objections/<int:objection>/file": (PROOF, CLOSED),
+    "campaigns/regrades/<int:regrade>/withdraw": (CLOSED, MEND),
+    "campaigns/regrades/<int:regrade>/file": (PROOF, CLOSED),
+    "publication/<slug:unit>/<int:year>/": (OPEN, OPEN_CLOSED),
+    "publication/<slug:unit>/<int:year>/list.xlsx": (OPEN, OPEN_CLOSED),
     "incentives/": (LET_IN, CLOSED),
     "incentives/refresh": (CLOSED, "in on 403 403 403 on"),
     "whatif/": ("in 200 403 403 200 200", CLOSED),

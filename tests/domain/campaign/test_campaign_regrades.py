@@ -20,7 +20,12 @@ PDF = proof("批复.pdf", b"%PDF-1.7 ...")
 
 
 def decided(campaign: Campaign, uscc: str, kind: str, to: str = "", **more: Any) -> Regrade:
-    given: dict[str, Any] = {"reason": "关键技术攻关", "clause": "本地办法第六条", "document": "台经信〔2023〕9 号", "proof": PDF}
+    given: dict[str, Any] = {
+        "reason": "关键技术攻关",
+        "clause": "本地办法第六条",
+        "document": "台经信〔2023〕9 号",
+        "proof": PDF,
+    }
     return objecting.regrade(None, campaign.pk, Firm.objects.get(uscc=uscc), kind=kind, to=to, **{**given, **more})
 
 
@@ -30,7 +35,12 @@ def grade(campaign: Campaign, uscc: str) -> Grade:
 
 @pytest.mark.parametrize(
     ("place", "kind", "to", "initial", "final"),
-    [(4, "fix", "D", "B", "D"), (4, "promote", "", "B", "A"), (4, "demote", "C", "B", "C"), (9, "not_below", "B", "D", "B")],
+    [
+        (4, "fix", "D", "B", "D"),
+        (4, "promote", "", "B", "A"),
+        (4, "demote", "C", "B", "C"),
+        (9, "not_below", "B", "D", "B"),
+    ],
 )
 def test_a_regrade_changes_the_final_grade_and_leaves_the_initial_one(ten, place, kind, to, initial, final) -> None:
     campaign = carried(begun(), "close_objections")
@@ -68,7 +78,12 @@ def test_two_officials_see_both_values(ten) -> None:
 
 @pytest.mark.parametrize(
     ("change", "words"),
-    [({"reason": " "}, "理由"), ({"clause": ""}, "依据条款"), ({"document": ""}, "文件编号"), ({"proof": None}, "证明材料")],
+    [
+        ({"reason": " "}, "理由"),
+        ({"clause": ""}, "依据条款"),
+        ({"document": ""}, "文件编号"),
+        ({"proof": None}, "证明材料"),
+    ],
 )
 def test_a_regrade_needs_reason_clause_document_and_proof(ten, change, words) -> None:
     with pytest.raises(Refused, match=words):

@@ -6,6 +6,7 @@ Contents, scorings and grades are written once; the database refuses to change t
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -22,7 +23,7 @@ def law(title: str, *, null: bool = False) -> models.ForeignKey[LawVersion, LawV
     return models.ForeignKey(LawVersion, verbose_name=title, on_delete=models.PROTECT, related_name="+", null=null)
 
 
-def person(title: str) -> models.ForeignKey[None, None]:
+def person(title: str) -> Any:
     return models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name=title, null=True, on_delete=models.PROTECT, related_name="+"
     )

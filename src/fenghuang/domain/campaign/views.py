@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from fenghuang.domain.campaign import actions, queries
 from fenghuang.domain.campaign.actions import Refused
-from fenghuang.domain.campaign.flow import BOUNDS, BY_NAME, ORDER, TIMED, TRANSITIONS, WHO
+from fenghuang.domain.campaign.flow import BOUNDS, BY_NAME, ORDER, TIMED, TRANSITIONS, WHO, State
 from fenghuang.domain.campaign.lists import CampaignTable, GradeTable, grades_shown
 from fenghuang.domain.campaign.models import Campaign
 from fenghuang.law.methods.faults import UnusableError
@@ -86,7 +86,7 @@ def detail(request: Request, pk: int) -> HttpResponse:
     campaign = found_campaign(request, pk)
     today = timezone.localdate()
     last = campaign.scorings.select_related("recording", "facts", "method", "policy").first()
-    place = ORDER.index(campaign.state)
+    place = ORDER.index(State(campaign.state))
     context = {
         "campaign": campaign,
         "late": between(campaign.due, today) if campaign.due and campaign.is_late(today) else 0,
@@ -134,9 +134,9 @@ def go(request: Request, pk: int) -> HttpResponse:
     if name not in BY_NAME:
         messages.error(request, "没有这个操作，请从页面上选择。")
         return redirect("campaign:detail", pk=pk)
-    texts = {what: request.POST.get(what, "")[:300] for what in ("reason", "document")}
+    reason, document = request.POST.get("reason", "")[:300], request.POST.get("document", "")[:120]
     try:
-        actions.advance(request.user, pk, name, version=asked_version(request), **texts)
+        actions.advance(request.user, pk, name, version=asked_version(request), reason=reason, document=document)
         messages.success(request, f"已办理“{BY_NAME[name].title}”。")
     except Refused as refused:
         messages.error(request, f"{refused}。")
