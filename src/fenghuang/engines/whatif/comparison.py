@@ -304,7 +304,7 @@ def _largest(every: pl.DataFrame, table: Table) -> tuple[Largest, ...]:
     top = found.sort(["size", "row", "rule"], descending=[True, False, False]).head(LARGEST)
     key = next((name for name in ("id", "uscc") if name in table.frame.columns), "")
     return tuple(
-        Largest(str(table.frame[key][row]) if key else str(table.rows[row]), table.rows[row], rule, before, after)
+        Largest(str((table.frame[key][row] if key else None) or table.rows[row]), table.rows[row], rule, before, after)
         for row, rule, before, after in top.select("row", "rule", "before", "after").rows()
     )
 
@@ -315,6 +315,11 @@ def _differences(every: pl.DataFrame) -> tuple[int, ...]:
 
 
 # -- as the command answers
+
+
+def told(variant: Variant, found: Comparison) -> dict[str, Any]:
+    """The variant, the content hash of the law it was compared with, and the comparison: the whole answer."""
+    return {"variant": variant.as_document(), "policy_sha256": variant.pack.sha256, **as_json(found)}
 
 
 def as_json(found: Comparison) -> dict[str, Any]:
