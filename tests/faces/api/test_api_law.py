@@ -149,12 +149,11 @@ def test_an_explanation_names_what_is_missing() -> None:
 
 
 def test_a_missing_reference_row_is_named() -> None:
-    """site_indicators reads tables that came without rows: the answer stays unknown and says which row would settle it."""
-    rule = get("/api/v1/rules/site_indicators")
+    """The guide came without rows: the answer stays unknown and says which row would settle it."""
+    rule = get("/api/v1/rules/output_benchmark")
     subject = {field["name"]: field["example"] for field in rule["inputs"] if "example" in field}
-    found = explained("site_indicators", subject)
-    unknown = [name for name, value in found["outputs"].items() if value is None]
-    rows = [name for name in found["missing"] if name not in {field["name"] for field in rule["inputs"]}]
-    assert unknown
-    assert rows
-    assert all("一" <= title[0] <= "鿿" or title[0] in "《“" for title in found["missing_titles"])
+    found = explained("output_benchmark", {**subject, "industry_division": "29"})
+    rows = [name for name in found["missing"] if name.startswith("output_guide[")]
+    assert rows == ["output_guide[29]"]
+    assert None in found["outputs"].values()
+    assert "29" in found["missing_titles"][found["missing"].index(rows[0])]

@@ -27,6 +27,7 @@ ON: Any = Query(  # type: ignore[type-arg]
     "/policies",
     response={200: list[schemas.Policy], 400: schemas.ProblemDetails},
     operation_id="policies",
+    by_alias=True,
     summary="全部政策",
 )
 def policies(request: HttpRequest) -> HttpResponse:
@@ -35,7 +36,7 @@ def policies(request: HttpRequest) -> HttpResponse:
 
 
 @router.get(
-    "/policies/{policy}", response={200: schemas.Policy, **FAULTS}, operation_id="policy",
+    "/policies/{policy}", response={200: schemas.Policy, **FAULTS}, operation_id="policy", by_alias=True,
     summary="一份政策",
 )  # fmt: skip
 def policy(request: HttpRequest, policy: str) -> HttpResponse:
@@ -44,7 +45,7 @@ def policy(request: HttpRequest, policy: str) -> HttpResponse:
 
 
 @router.get(
-    "/policies/{policy}/clauses", response={200: list[schemas.Clause], **FAULTS}, operation_id="clauses",
+    "/policies/{policy}/clauses", response={200: list[schemas.Clause], **FAULTS}, operation_id="clauses", by_alias=True,
     summary="各条款及其实现情况", description="与 fenghuang clauses --format json 相同；没有登记条款的政策为空。",
 )  # fmt: skip
 def clauses(request: HttpRequest, policy: str, on: str | None = ON) -> HttpResponse:
@@ -54,7 +55,7 @@ def clauses(request: HttpRequest, policy: str, on: str | None = ON) -> HttpRespo
 
 @router.get(
     "/policies/{policy}/clauses/{clause}", response={200: schemas.Clause, **FAULTS}, operation_id="clause",
-    summary="一个条款",
+    by_alias=True, summary="一个条款",
 )  # fmt: skip
 def clause(request: HttpRequest, policy: str, clause: str, on: str | None = ON) -> HttpResponse:
     pack = _pack(policy)
@@ -66,7 +67,7 @@ def clause(request: HttpRequest, policy: str, clause: str, on: str | None = ON) 
 
 @router.get(
     "/policies/{policy}/parameters", response={200: list[schemas.Figure], **FAULTS}, operation_id="parameters",
-    summary="某日有效的数值", description="政策的每个数值：单位、有效期、条款和在原文中的行:列。",
+    by_alias=True, summary="某日有效的数值", description="政策的每个数值：单位、有效期、条款和在原文中的行:列。",
 )  # fmt: skip
 def parameters(request: HttpRequest, policy: str, on: str | None = ON) -> HttpResponse:
     pack = _pack(policy)

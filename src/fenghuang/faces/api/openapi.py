@@ -37,7 +37,9 @@ def schema() -> dict[str, Any]:
     rules = [described(pack, name) for pack in packs().values() for name in pack.rules]
     for rule in rules:
         parts[f"subject.{rule['name']}"] = _subject(rule)
-    made["paths"][f"/{PREFIX}rules/{{rule}}/calculate"]["post"]["requestBody"] = _body(rules)
+    for operation in ("calculate", "explain"):
+        made["paths"][f"/{PREFIX}rules/{{rule}}/{operation}"]["post"]["requestBody"] = _body(rules)
+    made["paths"][f"/{PREFIX}whatif"]["post"]["requestBody"] = _question(rules)
     return made
 
 
@@ -72,6 +74,37 @@ def _body(rules: list[dict[str, Any]]) -> dict[str, Any]:
             }
         },
     }
+
+
+def _question(rules: list[dict[str, Any]]) -> dict[str, Any]:
+    """The body of `whatif`."""
+    text = {"type": "object", "additionalProperties": {"type": ["string", "number"]}}
+    variant = {
+        "title": {"type": "string", "minLength": 1, "maxLength": 100},
+        "parameters": {**text, "description": "数值的路径与取值，带单位，如 12%、600万元"},
+        "readings": {**text, "description": "规则.口径与取值"},
+    }
+    subjects = {"anyOf": [{"$ref": f"#/components/schemas/subject.{rule['name']}"} for rule in rules]}
+    shape = {
+        "policy": {"type": "string", "enum": list(packs())},
+        "variant": {
+            "type": "object", "properties": variant, "required": ["title"], "additionalProperties": False,
+        },
+        "rules": {"type": "array", "items": {"enum": [rule["name"] for rule in rules]}},
+        "on": {"type": "string", "format": "date"},
+        "population": {"type": "array", "items": subjects, "maxItems": settings.API_MAX_SUBJECTS},
+    }  # fmt: skip
+    example = {
+        "policy": "taizhou-2021-27",
+        "variant": {"title": "第一档 12%", "parameters": {"art.10.upgrade_subsidy.rates[A][0]": "12%"}},
+        "on": "2022-12-31",
+        "population": [{**_example(rule), "id": 1} for rule in rules if rule["name"] == "upgrade_subsidy"],
+    }
+    schema = {
+        "type": "object", "properties": shape, "required": ["policy", "variant", "population"],
+        "additionalProperties": False,
+    }  # fmt: skip
+    return {"required": True, "content": {"application/json": {"schema": schema, "example": example}}}
 
 
 def _example(rule: dict[str, Any]) -> dict[str, Any]:

@@ -38,7 +38,7 @@ def pack_of(rule: str) -> Pack:
     try:
         return case.pack_of(rule)
     except case.NoSuchRule as fault:
-        known = [{"field": "rule", "value": rule, "expected": fault.near}] if fault.near else []
+        known = [{"detail": str(fault), "field": "rule", "value": rule, "expected": fault.near}] if fault.near else []
         raise Problem("no-rule", f"{fault}；全部规则见 /api/v1/rules", known) from fault
 
 
