@@ -34,6 +34,7 @@ def schema() -> dict[str, Any]:
     for operations in made["paths"].values():
         for operation in operations.values():
             _problems(operation)
+            _names(operation)
     rules = [described(pack, name) for pack in packs().values() for name in pack.rules]
     for rule in rules:
         parts[f"subject.{rule['name']}"] = _subject(rule)
@@ -41,6 +42,14 @@ def schema() -> dict[str, Any]:
         made["paths"][f"/{PREFIX}rules/{{rule}}/{operation}"]["post"]["requestBody"] = _body(rules)
     made["paths"][f"/{PREFIX}whatif"]["post"]["requestBody"] = _question(rules)
     return made
+
+
+def _names(operation: dict[str, Any]) -> None:
+    """The names a path may hold: the rules and the policies there are."""
+    known = {"rule": [name for pack in packs().values() for name in pack.rules], "policy": list(packs())}
+    for parameter in operation.get("parameters", ()):
+        if parameter["in"] == "path" and parameter["name"] in known:
+            parameter["schema"]["enum"] = known[parameter["name"]]
 
 
 def _problems(operation: dict[str, Any]) -> None:
@@ -84,7 +93,7 @@ def _question(rules: list[dict[str, Any]]) -> dict[str, Any]:
         "parameters": {**text, "description": "数值的路径与取值，带单位，如 12%、600万元"},
         "readings": {**text, "description": "规则.口径与取值"},
     }
-    subjects = {"anyOf": [{"$ref": f"#/components/schemas/subject.{rule['name']}"} for rule in rules]}
+    subjects = {"type": "object", "description": "字段同 calculate；只读所算规则的字段，没有一条规则有的字段不接受"}
     shape = {
         "policy": {"type": "string", "enum": list(packs())},
         "variant": {
@@ -130,11 +139,12 @@ def _field(field: dict[str, Any]) -> dict[str, Any]:
         words.insert(0, f"{field['min']} 至 {field['max']}{unit}，最多 {field['decimals']} 位小数")
         shape["type"] = ["string", "number", "null"]
     elif "labels" in field:
-        shape |= {"type": ["string", "null"], "enum": [*field["labels"], None]}
-    else:
-        shape["type"] = ["boolean", "string", "null"] if field["type"] == "bool" else ["string", "null"]
-        if field["type"] == "date":
-            shape["format"] = "date"
+        shape |= {"type": ["string", "null"], "enum": [*field["labels"], "", None]}
+    elif field["type"] == "bool":
+        shape["anyOf"] = [{"type": ["boolean", "string", "null"]}, {"enum": [0, 1]}]
+    elif field["type"] == "date":
+        shape["anyOf"] = [{"type": "string", "format": "date"}, {"enum": ["", None]}]
+    # a text is taken as it is written, whatever it is
     if said := "；".join(word for word in words if word):
         shape["description"] = said
     if "example" in field:

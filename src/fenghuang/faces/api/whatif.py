@@ -60,7 +60,7 @@ def _compared(asked: Mapping[str, Any]) -> dict[str, Any]:
     said = asked.get("variant")
     people = asked.get("population")
     if not isinstance(people, list) or not isinstance(said, dict):
-        wrong = [("variant", said, dict, "应为对象，含 title、parameters、readings")]
+        wrong: list[tuple[str, Any, type, str]] = [("variant", said, dict, "应为对象，含 title、parameters、readings")]
         wrong += [("population", people, list, "应为对象的数组")]
         raise Faulty(
             [Fault(name, _found(value), text) for name, value, kind, text in wrong if not isinstance(value, kind)]
