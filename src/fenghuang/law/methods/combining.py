@@ -1,9 +1,9 @@
 """The cheapest combination of changes that takes a firm to the next grade, by costs that the user gives.
 
-A score is a sum of straight lines in the facts on top of its indicators (tax, value added), bent only at the caps: there
-"the next piece of most points per cost, up to its cap, until the gap is closed" is the cheapest there is. In the facts at
-the bottom (land, energy) it is a hyperbola; combinations with them are the cheapest of those tried, and say so. Each is
-then evaluated again, trimmed fact by fact to one unit, and never dearer than the cheapest single change.
+A score is a sum of straight lines in the facts on top of its indicators (tax, value added), bent only at the caps:
+there "the next piece of most points per cost, up to its cap, until the gap is closed" is the cheapest there is. In the
+facts at the bottom (land, energy) it is a hyperbola; combinations with them are the cheapest of those tried, and say
+so. Each is then evaluated again, trimmed fact by fact to one unit, and never dearer than the cheapest single change.
 """
 
 from __future__ import annotations
@@ -15,14 +15,17 @@ from fractions import Fraction
 from fenghuang.law.methods.again import Again, Frozen, Outcome
 from fenghuang.law.methods.facts import FACTS
 from fenghuang.law.methods.method import GRADES
-from fenghuang.law.methods.path import UP, Path, direction, is_fixed, limits, room, smallest, why_not
+from fenghuang.law.methods.path import UP, Path, direction, is_fixed, limits, room, smallest, strange, why_not
 
 Amounts = dict[str, int]  # by how much each fact moves, in its smallest unit, above 0
 Costs = Mapping[str, Fraction]  # 元 per smallest unit of the fact, above 0
 PIECES = 30  # of a combination; a scope has far fewer caps
 
 EXACT = "各项成本按所填单价与变动量成正比；按本组得分线逐段比较，费用最低，精确到各数据的最小单位"
-TRIED = "各项成本按所填单价与变动量成正比；{} 的得分不与其变动成正比，或基准随本组变动：已比较各单项及其组合取最低，不保证没有更低的"
+TRIED = (
+    "各项成本按所填单价与变动量成正比；{}的得分不与变动成正比，或随本组变动："
+    "已比较各单项及其组合取最低，不保证没有更低的"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +87,9 @@ def _greedy(again: Again, facts: Sequence[str], costs: Costs) -> list[Amounts]:
     model = Frozen(again.present)
     initial = again.present.firm.initial_grade or GRADES[-1]
     totals = [model.needed(grade) for grade in reversed(GRADES[: GRADES.index(initial)])]
-    return [amounts for total in totals if total is not None and (amounts := _filled(again, model, facts, costs, total))]
+    return [
+        amounts for total in totals if total is not None and (amounts := _filled(again, model, facts, costs, total))
+    ]
 
 
 def _filled(again: Again, model: Frozen, facts: Sequence[str], costs: Costs, total: int) -> Amounts | None:
@@ -151,4 +156,7 @@ def _told(again: Again, amounts: Amounts, costs: Costs, usable: Sequence[str]) -
         how = EXACT
     else:
         how = TRIED.format("、".join(bent) or "部分指标")
-    return Combination(parts, _cost(amounts, costs), again(values), (how, *limits(again.scope, list(amounts))))
+    reached = again(values)
+    return Combination(
+        parts, _cost(amounts, costs), reached, (how, *limits(again.scope, list(amounts)), *strange(reached))
+    )

@@ -104,7 +104,7 @@ def _change(again: Again, target: str, fact: str) -> Change:
         return Change(fact, present, None, _out_of_reach(again, target, fact, end))
     reached = again({fact: present + sign * amount})
     short = again({fact: present + sign * (amount - 1)})
-    return Change(fact, present, sign * amount, "", reached, short, limits(again.scope, [fact]))
+    return Change(fact, present, sign * amount, "", reached, short, (*limits(again.scope, [fact]), *strange(reached)))
 
 
 def why_not(again: Again, fact: str) -> str:
@@ -115,6 +115,8 @@ def why_not(again: Again, fact: str) -> str:
     if direction(fact) < 0 and present <= 0:
         return f"{title}为 0，没有可减少的"
     items = [scores for scores in again.present.run.items if fact in sides(scores)]
+    if present == 0 and any(fact == scores.item.indicator.denominator for scores in items):
+        return f"{title}为 0，对应指标未能计算，核实后才能测算"
     if not model.touched(fact):
         run, place = again.present.run, again.present.position
         said = [(s.item.indicator.title, run.table.why_missing(s.item.name, place)) for s in items]
@@ -207,6 +209,17 @@ def is_fixed(item: Item) -> bool:
     return own and item.missing != "group_mean_score"
 
 
+def strange(outcome: Outcome) -> tuple[str, ...]:
+    """What a change would make of a share that no share can well be."""
+    found = []
+    for scores in outcome.run.items:
+        value, it = scores.value(outcome.position), scores.item.indicator
+        if not it.unit and value is not None and value > 1:
+            top, bottom = FACTS[it.numerator].title, FACTS[it.denominator].title
+            found.append(f"变动后{top}超过{bottom}，实际难以做到")
+    return tuple(found)
+
+
 def _out_of_reach(again: Again, target: str, fact: str, end: Outcome) -> str:
     """Why the furthest that the fact can go is not enough."""
     firm, title = end.firm, FACTS[fact].title
@@ -226,8 +239,11 @@ def _out_of_reach(again: Again, target: str, fact: str, end: Outcome) -> str:
         return f"本组 {size} 家，按比例没有 {target} 类名额"
     touched = model.touched(fact)
     value = {s.item.name: s.score(end.position, exact=False) for s in touched}
-    capped = [s.item.indicator.title for s in touched if s.line and s.line.high is not None
-              and value[s.item.name] == s.line.high]
+    capped = [
+        s.item.indicator.title
+        for s in touched
+        if s.line and s.line.high is not None and value[s.item.name] == s.line.high
+    ]
     why = f"（{'、'.join(capped)}得分已到上限）" if capped else ""
     return (
         f"{far}，综合得分为 {show_decimal(firm.score or 0, DECIMALS)} 分{why}，"
