@@ -15,12 +15,13 @@ from fenghuang.language.record import MASK
 from fenghuang.law.methods.again import Outcome
 from fenghuang.law.methods.combining import Combination
 from fenghuang.law.methods.facts import FACTS
-from fenghuang.law.methods.path import Change
+from fenghuang.law.methods.path import UP, Change
 from fenghuang.law.methods.result import scope_title
 from fenghuang.platform.ui.numbers import money, percent, scaled, thousands
 
 FIELD = "cost_"  # before the fact, in an address
 VERBS = {"tax": "对应的实缴税金再增加"}
+DEAREST = 10**12  # 元 for one unit: more is a slip of the pen
 WAN = 6  # money is shown in 万元, exactly: 分 are 10^-6 of it
 
 
@@ -80,7 +81,8 @@ def context(result: Result | None, hidden: Collection[str], typed: Mapping[str, 
     may_combine = bool(path.changes) and len(open_changes) == len(path.changes)
     fields = [_field(change, typed) for change in path.changes if change.present is not None] if may_combine else []
     costs = {field.name.removeprefix(FIELD): cost for field in fields if (cost := _cost(field))}
-    found = paths.cheapest_of(result, costs) if costs and not any(field.error for field in fields) else None
+    asked = bool(costs) and not any(field.error for field in fields)
+    found = paths.cheapest_of(result, costs) if asked else None
     return {
         "path": path,
         "charts": [_chart(spread, hidden) for spread in paths.spreads(result)],
@@ -88,7 +90,7 @@ def context(result: Result | None, hidden: Collection[str], typed: Mapping[str, 
         "steps": [_step(change, path.target, hidden) for change in path.changes],
         "may_combine": may_combine,
         "fields": fields,
-        "asked": bool(costs),
+        "asked": asked,
         "combination": _combination(found) if found else None,
     }
 
@@ -152,10 +154,11 @@ def _field(change: Change, typed: Mapping[str, str]) -> CostField:
     error = ""
     if text:
         try:
-            error = "" if fraction(text.replace(",", "")) > 0 else f"“{text}”应为大于 0 的数（元）"
+            given = fraction(text.replace(",", ""))
+            error = "" if 0 < given <= DEAREST else f"“{text}”应为大于 0 的数（元），不超过 1 万亿"
         except NotANumber:
             error = f"“{text}”不是数字，请填大于 0 的数（元）"
-    verb = "每增加 1 " if change.fact in ("tax", "value_added", "revenue", "rnd_expense") else "每减少 1 "
+    verb = "每增加 1 " if change.fact in UP else "每减少 1 "
     return CostField(name, change.title, f"元，{verb}{_unit(change.fact)[0]}", text, error)
 
 
