@@ -12,7 +12,7 @@ from functools import lru_cache
 from fenghuang.domain.evaluation.models import Result
 from fenghuang.domain.evaluation.queries import GRADES, evaluation_of
 from fenghuang.law.methods.combining import Combination, cheapest
-from fenghuang.law.methods.path import Change, Path, find_path
+from fenghuang.law.methods.path import Change, Path, find_path, why_not
 from fenghuang.law.methods.scoring import ItemScores
 
 BARS = 20  # of an indicator's distribution
@@ -35,6 +35,11 @@ def _path(result: int, _versions: tuple[str, str, int]) -> Path:
 def cheapest_of(result: Result, costs: Mapping[str, Fraction]) -> Combination | None:
     """The cheapest combination by costs in 元 per smallest unit of each fact."""
     return cheapest(path_of(result), costs)
+
+
+def may_help(path: Path, change: Change) -> bool:
+    """Whether moving the fact raises the score at all, be it not enough alone: a cost is asked only of these."""
+    return path.again is not None and not why_not(path.again, change.fact)
 
 
 def is_hidden(change: Change, hidden: Collection[str]) -> bool:

@@ -79,7 +79,7 @@ def context(result: Result | None, hidden: Collection[str], typed: Mapping[str, 
     path = paths.path_of(result)
     open_changes = [change for change in path.changes if not paths.is_hidden(change, hidden)]
     may_combine = bool(path.changes) and len(open_changes) == len(path.changes)
-    fields = [_field(change, typed) for change in path.changes if change.present is not None] if may_combine else []
+    fields = [_field(change, typed) for change in path.changes if paths.may_help(path, change)] if may_combine else []
     costs = {field.name.removeprefix(FIELD): cost for field in fields if (cost := _cost(field))}
     asked = bool(costs) and not any(field.error for field in fields)
     found = paths.cheapest_of(result, costs) if asked else None
