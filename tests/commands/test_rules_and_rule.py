@@ -16,7 +16,9 @@ def test_rules_are_listed_as_the_contract_has_them(fenghuang: Run) -> None:
     rules = {rule["name"]: rule for rule in json.loads(out)}
     assert {"evaluation_override", "upgrade_subsidy", "rent_subsidy", "vertical_subsidy"} <= set(rules)
     for name, rule in rules.items():
-        wanted = contract()[name]
+        wanted = contract().get(name)
+        if wanted is None:  # of a further pack
+            continue
         assert {"name", "clause", "title", "subject", "inputs", "conditions", "outputs", "readings"} <= set(rule)
         assert [i["name"] for i in rule["inputs"]] == list(wanted["inputs"])
         assert rule["outputs"] == list(wanted["outputs"])

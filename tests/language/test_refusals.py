@@ -111,7 +111,10 @@ def test_a_rule_that_does_not_fit_its_data(tmp_path: Path, body: str, why: str) 
 @pytest.mark.parametrize(
     ("parameters", "why"),
     [
-        ("art.1: {r: {cap: {value: 5, unit: 万元}}}", "parameters.yaml: art.1.r.cap: no place in the source (`at`)"),
+        (
+            "art.1: {r: {cap: {value: 5, unit: 万元}}}",
+            "parameters.yaml:1: r: art.1.r.cap: no place in the source (`at`)",
+        ),
         (
             "art.1: {r: {cap: {value: 5, unit: 公顷, at: '1'}}}",
             "art.1.r.cap: unknown unit '公顷' in '公顷'; known: 元、万元",
@@ -122,11 +125,14 @@ def test_a_rule_that_does_not_fit_its_data(tmp_path: Path, body: str, why: str) 
         ("art.1: {r: {cap: {by: colour, A: 1, at: '1'}}}", "art.1.r.cap: no 'colour'"),
         ("art.1: {r: {cap: {by: grade, A: [1, 2], B: [1], at: '1'}}}", "art.1.r.cap: rows of different length: [1]"),
         ("art.1: {r: {cap: 5}}", "art.1.r.cap: expected value, unit and place, found 5"),
-        ("art.1: {r: 5}", "parameters.yaml: art.1.r: expected names with entries, found 5"),
-        ("art.1: 5", "parameters.yaml: art.1: expected names with entries, found 5"),
-        ("art.1: {r: {cap: {value: 5, value: 6, at: '1'}}}", "parameters.yaml: value stands twice"),
-        ("art.1:\n  r: {cap: {value: 5, at: '1'}}\n  r: {cap: {value: 6, at: '1'}}", "r stands twice"),
-        ("art.1: {r: [", "parameters.yaml: while parsing"),
+        ("art.1: {r: 5}", "parameters.yaml:1: r: art.1.r: expected names with entries, found 5"),
+        ("art.1: 5", "parameters.yaml:1: art.1: expected names with entries, found 5"),
+        ("art.1: {r: {cap: {value: 5, value: 6, at: '1'}}}", "parameters.yaml:1: value stands twice"),
+        (
+            "art.1:\n  r: {cap: {value: 5, at: '1'}}\n  r: {cap: {value: 6, at: '1'}}",
+            "parameters.yaml:3: r stands twice",
+        ),
+        ("art.1: {r: [", "parameters.yaml:2: while parsing"),
     ],
 )
 def test_a_parameter_that_cannot_be_read(tmp_path: Path, parameters: str, why: str) -> None:
@@ -140,11 +146,11 @@ def test_a_parameter_that_cannot_be_read(tmp_path: Path, parameters: str, why: s
     [
         (
             READING.replace("default: a", "default: c"),
-            "readings.yaml: art.1.r.way: default 'c' is not among the choices",
+            "readings.yaml:4: r: art.1.r.way: default 'c' is not among the choices",
         ),
-        (READING.replace(", reason: 未定", ""), "readings.yaml: art.1.r.way: no `reason`"),
-        (READING.replace("  r:", "  stranger:"), "readings.yaml: no rule 'stranger'"),
-        ("art.1: {r: {way: 5}}", "readings.yaml: art.1.r.way: expected names with entries, found 5"),
+        (READING.replace(", reason: 未定", ""), "readings.yaml:4: r: art.1.r.way: no `reason`"),
+        (READING.replace("  r:", "  stranger:"), "readings.yaml:3: stranger: art.1: no rule 'stranger'"),
+        ("art.1: {r: {way: 5}}", "readings.yaml:1: r: art.1.r.way: expected names with entries, found 5"),
         (
             "art.1: {r: {way: {title: x, at: '1', default: a, choices: [a], reason: x}}}",
             "art.1.r.way.choices: expected",
@@ -159,7 +165,7 @@ def test_a_reading_that_cannot_be_read(tmp_path: Path, readings: str, why: str) 
 
 def test_two_rules_of_one_name(tmp_path: Path) -> None:
     code = HEAD + "    return outputs(x=m)\n"
-    with pytest.raises(RuleError, match=r"art_02\.py:4: a second rule named r"):
+    with pytest.raises(RuleError, match=r"art_02\.py:4: r: a second rule named r; the first is in art_01\.py"):
         packs_made.pack(tmp_path, code, art_02=code)
 
 
@@ -185,3 +191,22 @@ def test_words_of_the_law_are_not_taken_for_booleans_and_decimals_stay_exact(tmp
     assert pack.program("r").chosen == {"way": "no"}
     (figure,) = pack.parameters["art.1.r.rate"].figures[""]
     assert (figure.numerator, figure.denominator) == (1, 10)
+
+
+def test_a_rule_may_not_call_another(tmp_path: Path) -> None:
+    """So there is no circle of rules either: a name that is a rule is no function."""
+    code = HEAD + "    return outputs(x=m + other(m))\n\n\n@rule('art.1')\ndef other(m: Money) -> Outputs:\n"
+    pack = packs_made.pack(tmp_path, code + "    return outputs(x=r(m, m, m, m, m, m))\n")
+    assert refused(pack) == (
+        f"{tmp_path}/made/art_01.py:6: r: calls the rule other: a rule is one function and cannot call another"
+    )
+
+
+def test_every_fault_of_every_file_is_told_at_once(tmp_path: Path) -> None:
+    figures = (
+        "art.1:\n  r:\n    cap: {value: 五, at: '1'}\n    low: {value: 5}\n    high: {value: 5, unit: 公顷, at: '1'}\n"
+    )
+    with pytest.raises(RuleError) as fault:
+        packs_made.pack(tmp_path, "import nothing_of_that_name\n", figures, READING.replace(", reason: 未定", ""))
+    lines = [line.split(": ")[0] for line in str(fault.value).splitlines()]
+    assert lines == ["art_01.py:4", "parameters.yaml:3", "parameters.yaml:4", "parameters.yaml:5", "readings.yaml:4"]

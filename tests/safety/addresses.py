@@ -112,6 +112,7 @@ def fill(route: str, given: dict[str, Any]) -> str:
     route = route.replace(r"^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$", "password/reset/key/1-abc/")
     rules = (("<slug:name>", "firms"), ("<str:rule>", "upgrade_subsidy"), ("<rule>", "rent_subsidy"))
     rules += (("<str:pack>", "taizhou-2021-27"), ("<str:clause>", "art.10"))
+    rules += (("<policy>", "taizhou-2021-27"), ("<clause>", "art.10"))
     for place, value in (("<path:key>", "1-abc"), *rules, ("(?P<rest>.*)$", "nowhere")):
         route = route.replace(place, value)
     return "/" + route.replace("^", "")

@@ -90,6 +90,13 @@ TABLE: dict[str, tuple[str, str]] = {  # address: (GET, POST)
     "api/v1/rules": (OPEN, OPEN_CLOSED),
     "api/v1/rules/<rule>": (OPEN, OPEN_CLOSED),
     "api/v1/rules/<rule>/calculate": (OPEN_CLOSED, "415 415 415 415 415 415"),  # a question that is not JSON
+    "api/v1/rules/<rule>/explain": (OPEN_CLOSED, "415 415 415 415 415 415"),
+    "api/v1/policies": (OPEN, OPEN_CLOSED),
+    "api/v1/policies/<policy>": (OPEN, OPEN_CLOSED),
+    "api/v1/policies/<policy>/clauses": (OPEN, OPEN_CLOSED),
+    "api/v1/policies/<policy>/clauses/<clause>": (OPEN, OPEN_CLOSED),
+    "api/v1/policies/<policy>/parameters": (OPEN, OPEN_CLOSED),
+    "api/v1/policies/<policy>/readings": (OPEN, OPEN_CLOSED),
     "api/^(?P<rest>.*)$": ("404 404 404 404 404 404", "404 404 404 404 404 404"),
     # domain
     "data/": (LET_IN, CLOSED),

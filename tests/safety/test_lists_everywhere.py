@@ -24,6 +24,9 @@ EXEMPT = {  # pages whose tables are no lists
     "lists/": "the saved filters themselves, with a form in each line",
     "style/": "samples of components",
     "rules/<str:rule>/": "the steps of one calculation",
+    "policies/<str:pack>/": "the document, open to all; the API gives its clauses as data",
+    "policies/<str:pack>/coverage": "the same clauses with what is done",
+    "policies/<str:pack>/<str:clause>": "one clause: figures, readings and cases",
     "api/v1/docs": "the documentation of the API",
 }
 LISTS = {  # list: the address of its page
@@ -37,6 +40,7 @@ LISTS = {  # list: the address of its page
     "jobs": "jobs/",
     "sessions": "accounts/sessions/",
     "users": "accounts/users/",
+    "whatif": "whatif/",
 }
 
 

@@ -59,4 +59,5 @@ def as_table(record: Record) -> str:
     if record.missing:
         lines.append("  缺少：" + "、".join(record.missing_titles))
     lines += [f"  口径：{r.title}——{r.choice_title}" for r in record.readings]
+    lines += [f"  备注：{note}" for note in record.notes]
     return "\n".join(lines)

@@ -39,4 +39,8 @@ def run(args: argparse.Namespace) -> int:
     for reading in about["readings"]:
         choices = "；".join(f"{k}（{v}）" for k, v in reading["choices"].items())
         print(f"  {reading['name']:28} {reading['title']}：{choices}，默认 {reading['default']}")
+    if about["open_readings"]:
+        print("只作记录的口径")
+    for reading in about["open_readings"]:
+        print(f"  {reading['name']:28} {reading['title']}：选定还需要{reading['needs']}")
     return 0

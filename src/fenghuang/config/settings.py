@@ -7,6 +7,7 @@ FENGHUANG_HTTPS=1    behind TLS: secure cookies, redirect, HSTS
 FENGHUANG_HOSTS      comma-separated host names (default: this machine only)
 FENGHUANG_DEMO=1     demonstration: ribbon 演示数据 and the fixed demonstration accounts
 FENGHUANG_PUBLIC_RATE    requests a minute one address may make to the API and to the calculators (600; 0: no limit)
+FENGHUANG_POLICIES   folders of further policy packs, separated as in PATH (law/pack.py reads it)
 FENGHUANG_PROXIES    how many reverse proxies stand before us; the address is then taken from X-Forwarded-For (0)
 """
 

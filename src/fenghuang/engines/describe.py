@@ -45,6 +45,7 @@ def detailed(pack: Pack, name: str) -> dict[str, Any]:
             {"path": p.path, "title": pack.words.title(name, p.name), "unit": p.unit.text, "at": p.at}
             for p in program.parameters.values()
         ],
+        "open_readings": [reading(r) for r in pack.open_readings(name)],
     }
 
 

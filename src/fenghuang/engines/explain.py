@@ -171,6 +171,7 @@ class Explainer:
         self._valid = places["in_force"]
         validity = span(*pack.valid_under(program.chosen))
         self._out_of_force = f"依据日期不在政策有效期（{validity}）内：不予认定，金额为 0，与其他条件无关"
+        self._assumed = tuple(f"政策的{part}待核实：{why}" for part, why in pack.assumed_in_words)
         self._always_partial = any("[" in name for name in program.missing)
         self._places = {name: place for place, name in enumerate(program.inputs)}
 
@@ -219,7 +220,7 @@ class Explainer:
             missing,
             self._readings,
             tuple(steps),
-            () if shown[self._valid][0] else (self._out_of_force,),
+            (*self._assumed, *(() if shown[self._valid][0] else (self._out_of_force,))),
             carried or {},
             rows,
         )

@@ -19,6 +19,7 @@ from fenghuang.engines.python import Values, compiled
 from fenghuang.engines.walk import needed
 from fenghuang.language import types, units
 from fenghuang.language.numbers import days
+from fenghuang.language.parameters import TABLES
 from fenghuang.language.program import DAYS, Program
 from fenghuang.language.values import Choice, Flag, Number, Value
 from fenghuang.law.pack import STANDING, Overlay, Pack
@@ -47,7 +48,20 @@ def flaws(pack: Pack, rule: str, overlay: Overlay = STANDING) -> list[Flaw]:
         *_constant_outputs(pack, program),
         *(flaw for node in _watched(program) if (flaw := _idle(pack, program, node))),
     ]
-    return [Flaw(rule, *flaw) for flaw in dict.fromkeys(found)]
+    return [Flaw(rule, *flaw) for flaw in dict.fromkeys(found) if not _stands_for_others(program, flaw, found)]
+
+
+def _stands_for_others(program: Program, flaw: Found, found: Sequence[Found]) -> bool:
+    """Whether a figure is the row `others` for a label, and that row matters for another label of the table."""
+    kind, path, _ = flaw
+    name, bracket, rest = path.rsplit(".", 1)[-1].partition("[")
+    parameter = program.parameters.get(name) if kind == "parameter" and bracket else None
+    label, _, place = rest.partition("]")
+    if parameter is None or not parameter.by or label in parameter.figures:
+        return False
+    alike = [other for other in TABLES[parameter.by] if other not in parameter.figures]
+    idle = {name for kind, name, _ in found if kind == "parameter"}
+    return any(f"{parameter.path}[{other}]{place}" not in idle for other in alike)
 
 
 Found = tuple[str, str, str]

@@ -17,7 +17,7 @@ import typing
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, NoReturn, TypeVar
 
 from fenghuang.language import types, values
 from fenghuang.language.law import Law
@@ -177,6 +177,10 @@ class Rule:
             if kind is None:
                 raise RuleError(f"{self.file}:{self.line}: {self.name}: input {name} has no type of the contract")
         return {name: kind for name, kind in found.items() if kind}
+
+    def __call__(self, *given: Any, **named: Any) -> NoReturn:
+        """A rule that asked another could go round in a circle, and its graph would not be one function's."""
+        raise RuleError(f"calls the rule {self.name}: a rule is one function and cannot call another")
 
 
 def _type(hint: Any) -> types.Type | None:

@@ -120,7 +120,7 @@ def _reference(name: str, entry: Mapping[str, Any], valid: tuple[date, date | No
         for column, about in branches(entry["columns"], f"{where}.columns")
     }
     rows = tuple(
-        _row(f"{where}.versions[{number}]: {key}", str(key), version, figures, columns, valid)
+        _row(f"{where}.versions[{number}].rows.{key}", str(key), version, figures, columns, valid)
         for number, version in enumerate(entry.get("versions") or [])
         for key, figures in branches(version.get("rows") or {}, f"{where}.versions[{number}].rows")
     )

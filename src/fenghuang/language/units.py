@@ -27,6 +27,7 @@ _UNITS: dict[str, tuple[str, Fraction]] = {
     "年": ("年", Fraction(1)),
     "日期": ("日期", Fraction(1)),
     "%": ("", Fraction(1, 100)),
+    **dict.fromkeys(("个", "宗", "幢"), ("", Fraction(1))),  # what is counted is a plain number
     "": ("", Fraction(1)),
 }
 

@@ -15,7 +15,8 @@ from functools import cache
 from typing import Any
 
 from fenghuang.law.document import Document
-from fenghuang.law.pack import load_yaml, packs
+from fenghuang.law.files import load_yaml
+from fenghuang.law.pack import packs
 
 DONE, PARTLY, NOT_YET = "done", "partly", "not yet"
 STATUS = {DONE: "已实现", PARTLY: "部分实现", NOT_YET: "未实现"}

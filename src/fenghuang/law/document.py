@@ -17,7 +17,8 @@ from typing import Any, NamedTuple
 
 from fenghuang.language.parameters import exact
 from fenghuang.language.values import RuleError
-from fenghuang.law.pack import Pack, load_yaml, packs
+from fenghuang.law.files import load_yaml
+from fenghuang.law.pack import Pack, packs
 
 
 @dataclass(frozen=True)

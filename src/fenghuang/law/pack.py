@@ -1,7 +1,9 @@
 """A policy pack: the folder of one document, loaded and checked.
 
 policies/<pack>/: policy.yaml (identity, validity), parameters.yaml, readings.yaml, words.yaml, art_NN.py / task_NN.py
-with the rules, cases/. A pack says who it is by a content hash: a decision can name the very law it was made by.
+with the rules, cases/. Beside the shipped packs those are found that the environment names
+(FENGHUANG_POLICIES: folders, separated as in PATH). A pack says who it is by a content hash: a decision can name the
+very law it was made by.
 """
 
 from __future__ import annotations
@@ -9,6 +11,8 @@ from __future__ import annotations
 import hashlib
 import importlib.util
 import json
+import logging
+import os
 import sys
 from collections.abc import Mapping
 from copy import copy
@@ -17,10 +21,8 @@ from datetime import date
 from fractions import Fraction
 from functools import cache, cached_property
 from pathlib import Path
-from types import ModuleType
+from traceback import walk_tb
 from typing import Any
-
-import yaml
 
 from fenghuang.language import parameters, program, readings, references
 from fenghuang.language.declare import Rule
@@ -30,39 +32,14 @@ from fenghuang.language.program import Program
 from fenghuang.language.readings import EVERY_RULE, Reading
 from fenghuang.language.values import RuleError
 from fenghuang.language.words import Words
+from fenghuang.law import check
+from fenghuang.law.about import ASSUMED, About
+from fenghuang.law.faults import Collected, Fault, Faulty
+from fenghuang.law.files import read
 
 POLICIES = Path(__file__).with_name("policies")
+_log = logging.getLogger("fenghuang.law")
 IN_FORCE_FROM = "in_force_from"  # the reading of a whole document: which of policy.yaml's dates is the first valid day
-
-
-class _Decimals(yaml.CSafeLoader if hasattr(yaml, "CSafeLoader") else yaml.SafeLoader):  # type: ignore[misc]
-    """YAML whose decimals stay text: 0.1 is one tenth, not the nearest double."""
-
-
-def _once(loader: Any, node: yaml.MappingNode) -> dict[Any, Any]:
-    """A mapping; a key that stands twice is refused, for one of its figures would be lost in silence."""
-    keys = [loader.construct_object(key) for key, _ in node.value]
-    for key, (place, _) in zip(keys, node.value, strict=True):
-        if keys.count(key) > 1:
-            raise yaml.constructor.ConstructorError(problem=f"{key} stands twice", problem_mark=place.start_mark)
-    return dict(zip(keys, (loader.construct_object(value, deep=True) for _, value in node.value), strict=True))
-
-
-_Decimals.add_constructor("tag:yaml.org,2002:float", lambda loader, node: node.value)
-_Decimals.add_constructor("tag:yaml.org,2002:map", _once)
-# YAML 1.1 takes on, off, yes and no for booleans: here they are words (`settled: {by: ..., on: 2023-01-01}`).
-_Decimals.yaml_implicit_resolvers = {
-    first: [(tag, said) for tag, said in found if tag != "tag:yaml.org,2002:bool" or first in "tTfF"]
-    for first, found in _Decimals.yaml_implicit_resolvers.items()
-}
-
-
-def load_yaml(path: Path) -> Any:
-    """A YAML file with decimals as text; RuleError names file and line of a slip."""
-    try:
-        return yaml.load(path.read_text("utf-8"), _Decimals) or {}  # noqa: S506 - a safe loader
-    except yaml.YAMLError as fault:
-        raise RuleError(f"{path.name}: {fault}") from fault
 
 
 @dataclass(frozen=True)
@@ -80,36 +57,45 @@ class Pack:
     """One policy document."""
 
     def __init__(self, folder: Path) -> None:
+        """Faulty with everything that is wrong with the files."""
         self.folder = folder
-        about = load_yaml(folder / "policy.yaml")
-        self.id: str = about["id"]
-        self.title: str = about["title"]
-        self.number: str = about["number"]
-        self.valid: tuple[date, date | None] = (about["valid"]["from"], about["valid"].get("to"))
-        self.dates: dict[str, date] = {name: said for name, said in about.items() if isinstance(said, date)}
-        self.parameters = parameters.read(load_yaml(folder / "parameters.yaml"), self.valid)
-        self.every_reading = readings.read(load_yaml(folder / "readings.yaml"))
+        about = About.read(folder / "policy.yaml")
+        self.id, self.title, self.number, self.valid = about.id, about.title, about.number, about.valid
+        self.dates, self.assumed = about.dates, about.assumed
         tables = folder / "references.yaml"
-        self.references = references.read(load_yaml(tables) if tables.exists() else {}, self.valid)
-        self.words = Words(load_yaml(folder / "words.yaml"))
-        self.rules = self._rules()
-        self.readings = self._readings()
+        collected = Collected()
+        with collected:
+            self.parameters = read(folder / "parameters.yaml", parameters.read, self.valid, depth=3)
+        with collected:
+            self.every_reading = read(folder / "readings.yaml", readings.read, depth=3)
+        with collected:
+            self.references = read(tables, references.read, self.valid, depth=1) if tables.exists() else {}
+        with collected:
+            self.words = read(folder / "words.yaml", Words, depth=0)
+        with collected:
+            self.rules = self._rules()
+        collected.tell()
         self._programs: dict[tuple[Any, ...], Program] = {}
+        with collected:
+            self.readings = self._readings()
+        collected.faults += check.strangers(self)
+        collected.tell()
 
     def _rules(self) -> dict[str, Rule]:
         found: dict[str, Rule] = {}
+        collected = Collected()
         for path in sorted(self.folder.glob("*_[0-9][0-9].py")):
-            for rule in vars(_module(path)).values():
-                if isinstance(rule, Rule):
+            with collected:
+                for rule in _rules_of(path):
                     if rule.name in found:
-                        raise RuleError(f"{rule.file}:{rule.line}: a second rule named {rule.name}")
-                    found[rule.name] = rule
+                        text = f"a second rule named {rule.name}; the first is in {Path(found[rule.name].file).name}"
+                        collected.faults.append(Fault(path.name, rule.line, rule.name, text))
+                    found.setdefault(rule.name, rule)
+        collected.tell()
         return found
 
     def _readings(self) -> dict[str, tuple[Reading, ...]]:
         """By rule, the readings that can be set: its own, then those of the whole document."""
-        if strangers := {r.rule for r in self.every_reading} - set(self.rules) - {EVERY_RULE}:
-            raise RuleError(f"readings.yaml: no rule {sorted(strangers)[0]!r}")
         settable = [r for r in self.every_reading if not r.open]
         shared = [r for r in settable if r.rule == EVERY_RULE]
         for reading in shared:
@@ -176,6 +162,11 @@ class Pack:
         return first <= on and (last is None or on <= last)
 
     @property
+    def assumed_in_words(self) -> list[tuple[str, str]]:
+        """What of the pack is not known from its document but taken for so: the part, and why."""
+        return [(ASSUMED[part], why) for part, why in self.assumed.items()]
+
+    @property
     def validity(self) -> str:
         """The span of validity as a person reads it."""
         return span(*self.valid)
@@ -186,16 +177,22 @@ def span(first: date, last: date | None) -> str:
     return f"{first} 至 {last}" if last else f"{first} 起"
 
 
-def _module(path: Path) -> ModuleType:
-    """The rules of a file; a pack may lie anywhere, so it is loaded by path."""
+def _rules_of(path: Path) -> list[Rule]:
+    """The rules of a file; a pack may lie anywhere, so it is loaded by path. Faulty names the line of a slip."""
+    if faults := check.twice(path):
+        raise Faulty(faults)
     name = f"fenghuang.law.policies.{path.parent.name}.{path.stem}"
     spec = importlib.util.spec_from_file_location(name, path)
     if spec is None or spec.loader is None:
-        raise RuleError(f"{path}: not a Python file")
+        raise Faulty([Fault(path.name, 0, "", "not a Python file")])
     module = importlib.util.module_from_spec(spec)
     sys.modules[name] = module
-    spec.loader.exec_module(module)
-    return module
+    try:
+        spec.loader.exec_module(module)
+    except Exception as fault:  # whatever a file does wrong is its author's to mend: say where
+        lines = [line for frame, line in walk_tb(fault.__traceback__) if frame.f_code.co_filename == str(path)]
+        raise Faulty([Fault(path.name, lines[-1] if lines else 0, "", str(fault))]) from fault
+    return [made for made in vars(module).values() if isinstance(made, Rule)]
 
 
 def _touches(overlay: Overlay, rule: Rule) -> bool:
@@ -224,9 +221,27 @@ def _changed(parameter: Parameter, changes: Mapping[str, Fraction]) -> Parameter
 
 @cache
 def packs() -> dict[str, Pack]:
-    """Every shipped pack by its id."""
-    loaded = [Pack(path.parent) for path in sorted(POLICIES.glob("*/policy.yaml"))]
-    return {pack.id: pack for pack in loaded}
+    """Every pack by its id: the shipped ones, then those of FENGHUANG_POLICIES that are without fault."""
+    shipped = [Pack(path.parent) for path in sorted(POLICIES.glob("*/policy.yaml"))]
+    found = {pack.id: pack for pack in shipped}
+    for folder in outside():
+        try:
+            pack = Pack(folder)
+            if faults := [*check.beside(pack, found.values()), *check.faults(pack)]:
+                raise Faulty(faults)
+        except RuleError as fault:
+            first, *more = str(fault).splitlines()
+            others = f"（另有 {len(more)} 处）" if more else ""
+            _log.error("政策包 %s 未载入：%s%s；运行 fenghuang policy check 查看", folder, first, others)
+        else:
+            found[pack.id] = pack
+    return found
+
+
+def outside() -> list[Path]:
+    """The folders of packs that FENGHUANG_POLICIES names: each is a pack, or holds packs."""
+    named = [Path(part).resolve() for part in os.environ.get("FENGHUANG_POLICIES", "").split(os.pathsep) if part]
+    return [pack for folder in named for pack in sorted(p.parent for p in folder.glob("*/policy.yaml")) or [folder]]
 
 
 def find(rule: str) -> Pack | None:

@@ -17,7 +17,8 @@ from fenghuang.language.parameters import Parameter
 from fenghuang.language.values import RuleError
 from fenghuang.language.words import figure
 from fenghuang.law.document import Document, Target
-from fenghuang.law.pack import load_yaml, packs
+from fenghuang.law.files import load_yaml
+from fenghuang.law.pack import packs
 
 _PLACE = re.compile(r"\{([^}]*)\}")
 _IDLE_SPACE = re.compile(r"(?<=[一-鿿]) (?=[一-鿿])")  # behind a unit: 500 万元 以上

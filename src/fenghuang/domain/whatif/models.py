@@ -51,3 +51,19 @@ class Version(models.Model):
 
     def __str__(self) -> str:
         return f"{self.scenario} 第 {self.number} 版"
+
+    @property
+    def difference(self) -> int | None:
+        """分 that the variant costs more or less; unknown until computed."""
+        return self._total("difference")
+
+    @property
+    def winners(self) -> int | None:
+        return self._total("winners")
+
+    @property
+    def losers(self) -> int | None:
+        return self._total("losers")
+
+    def _total(self, name: str) -> int | None:
+        return None if self.result is None else int(self.result["total"][name])

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
@@ -13,11 +12,13 @@ from django.views.decorators.http import require_GET, require_http_methods
 from fenghuang.domain.evaluation import queries as evaluation
 from fenghuang.domain.evaluation.models import Refresh
 from fenghuang.domain.whatif import actions, compute, forms, queries
+from fenghuang.domain.whatif.lists import VersionTable
 from fenghuang.domain.whatif.models import Version
 from fenghuang.engines.door import Fault, Faulty
 from fenghuang.law.pack import packs
 from fenghuang.platform.accounts.rules import require
 from fenghuang.platform.jobs.actions import may_cancel
+from fenghuang.platform.lists.page import on_page
 
 PER_PAGE = 25
 _OF_FORM = ("name", "method", "search", "under", "direction")
@@ -26,9 +27,9 @@ _OF_FORM = ("name", "method", "search", "under", "direction")
 @require_GET
 def index(request: Any) -> HttpResponse:
     """Every version, newest first."""
-    page = Paginator(queries.versions(request.user), PER_PAGE).get_page(request.GET.get("page"))
+    table = on_page(request, "whatif", VersionTable(queries.versions(request.user)), per_page=PER_PAGE)
     may = request.user.has_perm("accounts.make_whatif")
-    return render(request, "whatif/index.html", {"page": page, "may": may, **_common(evaluation.latest())})
+    return render(request, "whatif/index.html", {"table": table, "may": may, **_common(evaluation.latest())})
 
 
 @require_http_methods(["GET", "POST"])

@@ -32,11 +32,14 @@ class Price:
 
 
 def price_table(pack: Pack, rules: Sequence[str], population: Table | People, on: date) -> list[Price]:
-    """Every computable alternative of the rules' readings; Faulty for cells that cannot be used."""
+    """Every computable alternative of the rules' own readings; Faulty for cells that cannot be used.
+
+    When a whole document begins to hold has no price: on one day it changes everything, on every other nothing.
+    """
     people = population if isinstance(population, People) else of_table(pack, population)
     found = []
     for rule in rules:
-        for reading in pack.readings.get(rule, ()):
+        for reading in (r for r in pack.readings.get(rule, ()) if r.rule == rule):
             for choice, means in reading.choices.items():
                 if choice == reading.default:
                     continue

@@ -97,7 +97,7 @@ def parts(pack: Pack, on: date) -> list[Part]:
     """The clauses of a document under its sections."""
     lines = list(_lines(pack, on))
     kinds = dict.fromkeys(line.id.partition(".")[0] for line in lines)
-    return [Part(PARTS[kind], tuple(x for x in lines if x.id.partition(".")[0] == kind)) for kind in kinds]
+    return [Part(PARTS.get(kind, "条款"), tuple(x for x in lines if x.id.partition(".")[0] == kind)) for kind in kinds]
 
 
 def counts(lines: list[Line]) -> list[tuple[str, str, int]]:

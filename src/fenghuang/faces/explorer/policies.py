@@ -15,12 +15,13 @@ from django.views.decorators.http import require_GET
 from fenghuang.engines import search as engine
 from fenghuang.engines.case import today
 from fenghuang.engines.describe import described
-from fenghuang.engines.worked import Worked, text, worked
+from fenghuang.engines.worked import text, worked
 from fenghuang.faces.explorer import document
 from fenghuang.faces.explorer.case import SET
 from fenghuang.faces.explorer.drawing import Drawing, draw
 from fenghuang.language.readings import EVERY_RULE, Reading
 from fenghuang.law.addresses import clauses
+from fenghuang.law.cases import Case as Worked
 from fenghuang.law.pack import Pack, packs
 
 Request = HttpRequest
@@ -91,6 +92,7 @@ class Told:
 
     name: str
     given: list[tuple[str, str]]
+    like_first: bool  # only what differs from the first case is told
     expect: list[tuple[str, str]]
     settings: list[str]
     missing: list[str]
@@ -109,7 +111,6 @@ class Ruled:
     drawing: Drawing
     readings: list[Reading]
     figures: list[document.Figures]
-    base: list[tuple[str, str]]
     cases: list[Told]
     used: list[document.Used]
 
@@ -140,7 +141,6 @@ def clause(request: HttpRequest, pack: str, clause: str) -> HttpResponse:
 
 def _ruled(pack: Pack, rule: str) -> Ruled:
     cases = worked(pack, rule)
-    shared = [name for name in pack.rules[rule].inputs if cases and all(name not in case.own for case in cases)]
     return Ruled(
         pack=pack,
         name=rule,
@@ -148,17 +148,19 @@ def _ruled(pack: Pack, rule: str) -> Ruled:
         drawing=draw(pack, rule),
         readings=[reading for reading in pack.every_reading if reading.rule == rule],
         figures=document.parameters(pack, rule),
-        base=[_said(pack, rule, name, cases[0].given[name]) for name in shared],
-        cases=[_told(pack, rule, case, shared) for case in cases],
+        cases=[_told(pack, rule, case, cases[0]) for case in cases],
         used=document.used(rule),
     )
 
 
-def _told(pack: Pack, rule: str, case: Worked, shared: list[str]) -> Told:
+def _told(pack: Pack, rule: str, case: Worked, first: Worked) -> Told:
     choices = {reading.name: reading for reading in pack.readings.get(rule, ())}
     return Told(
         name=case.name,
-        given=[_said(pack, rule, name, value) for name, value in case.given.items() if name not in shared],
+        given=[
+            _said(pack, rule, *said) for said in case.given.items() if case is first or said not in first.given.items()
+        ],
+        like_first=case is not first,
         expect=[_said(pack, rule, name, value) for name, value in case.expect.items()],
         settings=[choices[name].choices[choice] for name, choice in case.readings.items()],
         missing=[pack.words.title(rule, name) for name in case.missing if name in pack.rules[rule].inputs],

@@ -54,7 +54,7 @@ def vertical_subsidy(
     has_new_storeys = (storeys[0] > 0) | (storeys[1] > 0) | (storeys[2] > 0)
     by_uplift = subsidised_area > 0
     if reading.grade_without_rate == "storeys":
-        by_uplift = by_uplift & grade.among("A", "B")
+        by_uplift = by_uplift & (law.rates[grade] > 0)
     route = first_true(uplift=by_uplift, storeys=has_new_storeys, otherwise="none")
 
     uplift_amount = least(subsidised_area * law.rates[grade], law.cap)
