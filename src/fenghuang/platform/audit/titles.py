@@ -35,6 +35,8 @@ TITLES = {
     "campaign.withdraw_regrade": "撤销调档",
     "campaign.read_evidence": "查看证明材料",
     "incentives.refresh": "重新评价和测算",
+    "whatif.save": "保存推演方案",
+    "whatif.complete": "完成推演",
     "feeds.submitted": "上传文件",
     "feeds.checked_again": "重新预览上传",
     "feeds.accepted": "确认采用上传",
