@@ -141,3 +141,12 @@ def test_totals_per_township_and_industry_add_up(as_user, city, ten) -> None:
     for lines in (context["townships"], context["industries"]):
         assert sum(counted["total"] for _, counted in lines) == 10
         assert all(sum(n for x, n in counted.items() if x != "total") == counted["total"] for _, counted in lines)
+
+
+def test_the_firms_page_names_both_grades_and_leads_to_the_reasons(as_user, city, ten) -> None:
+    from fenghuang.domain.incentives.actions import refresh
+
+    refresh()
+    campaign = carried(begun(), "to_scoring")
+    page = text(as_user(city), f"/firms/{ten[0]}/")
+    assert f'href="/campaigns/{campaign.pk}/firms/{ten[0]}/">初评 A → 暂定 A</a>' in page

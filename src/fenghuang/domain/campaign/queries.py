@@ -10,7 +10,7 @@ from datetime import date
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 
 from fenghuang.domain.campaign import scoring
 from fenghuang.domain.campaign.flow import TRANSITIONS, Transition
@@ -18,7 +18,7 @@ from fenghuang.domain.campaign.models import Campaign, Content, Grade, Objection
 from fenghuang.domain.evaluation.models import LawVersion
 from fenghuang.domain.feeds.sensitive import DERIVED, FIELDS
 from fenghuang.domain.registry.industries import division
-from fenghuang.domain.registry.models import Recording
+from fenghuang.domain.registry.models import Firm, Recording
 from fenghuang.domain.registry.snapshot import facts
 from fenghuang.language.numbers import show_decimal
 from fenghuang.language.record import Record
@@ -172,6 +172,13 @@ def _regrades(one: Scoring) -> dict[str, dict[str, str]]:
 
 
 # --- a firm's grade and why
+
+
+def of_firm(user: User, firm: Firm) -> list[Grade]:
+    """The firm in the latest scoring of each year's campaign, newest first."""
+    last = Scoring.objects.filter(campaign=OuterRef("scoring__campaign")).order_by("-number").values("pk")[:1]
+    found = Grade.objects.filter(firm=firm, scoring__campaign__in=campaigns(user), scoring=Subquery(last))
+    return list(found.select_related("firm", "scoring__campaign__unit").order_by("-scoring__campaign__year"))
 
 
 @lru_cache(maxsize=8)

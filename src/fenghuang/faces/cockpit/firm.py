@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from fenghuang.domain.campaign import queries as campaign
 from fenghuang.domain.evaluation import queries as evaluation
 from fenghuang.domain.evaluation.models import Refresh, Result
 from fenghuang.domain.feeds.sensitive import hidden_in_lists, masked_findings
@@ -105,6 +106,7 @@ def context(user: User, firm: Firm, refresh: Refresh | None, asked: str) -> dict
         "findings": masked_findings(user, registry.findings(user, firm).order_by("-raw_row__year", "id")),
         "results": results,
         "years": [r.year for r in results],
+        "in_campaigns": campaign.of_firm(user, firm),
         "result": chosen,
         "year": chosen.year if chosen else None,
         "tax_per_mu": MASK if chosen and chosen.tax_per_mu is not None and hidden else chosen and chosen.tax_per_mu,
