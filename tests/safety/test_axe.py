@@ -22,6 +22,7 @@ PAGES = [
     "evaluation/",
     "incentives/",
     "campaigns/",
+    "campaigns/bulk?name=close_objections",
     "campaigns/<int:pk>/",
     "campaigns/<int:pk>/method",
     "campaigns/<int:pk>/grades",

@@ -116,6 +116,7 @@ TABLE: dict[str, tuple[str, str]] = {  # address: (GET, POST)
     "firms/rows/<int:pk>/restore": (CLOSED, MEND),
     "evaluation/": (LET_IN, CLOSED),
     "campaigns/": (LET_IN, CLOSED),
+    "campaigns/bulk": ("in 200 200 200 403 403", "in on on on 403 403"),  # nothing is ticked
     "campaigns/start": (CLOSED, ABSENT),  # no unit named
     "campaigns/<int:pk>/": (OWN_UNIT, CLOSED),
     "campaigns/<int:pk>/go": (CLOSED, MEND),  # back to the page, which says why not

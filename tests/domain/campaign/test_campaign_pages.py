@@ -150,3 +150,19 @@ def test_the_firms_page_names_both_grades_and_leads_to_the_reasons(as_user, city
     campaign = carried(begun(), "to_scoring")
     page = text(as_user(city), f"/firms/{ten[0]}/")
     assert f'href="/campaigns/{campaign.pk}/firms/{ten[0]}/">初评 A → 暂定 A</a>' in page
+
+
+def test_many_at_once_are_shown_first_and_each_stands_for_itself(as_user, city, county, ten, on) -> None:
+    ready, bare = begun("331002"), begun("331003")
+    for one in (ready, bare):
+        actions.advance(None, one.pk, "collect", today=MONDAY)
+    on(MONDAY)
+    page = text(as_user(city), "/campaigns/bulk?name=send_to_firms")
+    assert page.count('type="checkbox"') == 1
+    assert "还没有黄岩区 2022 年度的企业数据" in page
+    sent = {"name": "send_to_firms", "year": "2022", "campaign": [ready.pk, bare.pk]}
+    versions = {f"version-{one.pk}": one.version + 1 for one in (ready, bare)}
+    answer = as_user(city).post("/campaigns/bulk", {**sent, **versions}, follow=True)
+    assert "黄岩区 2022 年度：还没有" in answer.content.decode()
+    assert dict(Campaign.objects.values_list("pk", "state")) == {ready.pk: "self_check", bare.pk: "collecting"}
+    assert "椒江区" not in text(as_user(county), "/campaigns/bulk?name=to_townships").split("<main")[1]

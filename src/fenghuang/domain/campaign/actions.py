@@ -7,7 +7,6 @@ Every function locks the campaign, asks who may, changes, notes the event, in on
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
@@ -17,6 +16,7 @@ from django.utils import timezone
 
 from fenghuang.domain.campaign import scoring
 from fenghuang.domain.campaign.flow import BOUNDS, BY_NAME, TIMED, WHO, State, Transition, may_go
+from fenghuang.domain.campaign.methods import for_year, method_of, odd_weights
 from fenghuang.domain.campaign.models import Campaign, Content, Grade, Objection, Scoring
 from fenghuang.domain.evaluation.actions import BATCH, POLICY, version_of_method, version_of_pack
 from fenghuang.domain.evaluation.methods import Chosen, method_for
@@ -24,7 +24,6 @@ from fenghuang.domain.registry.models import Recording
 from fenghuang.domain.registry.snapshot import Facts, facts
 from fenghuang.law.methods.faults import UnusableError
 from fenghuang.law.methods.method import Method
-from fenghuang.law.methods.reading import from_document
 from fenghuang.law.methods.result import scope_title
 from fenghuang.law.pack import packs
 from fenghuang.platform.accounts.models import Unit, User
@@ -33,7 +32,6 @@ from fenghuang.platform.audit.log import record
 from fenghuang.platform.calendar import after
 
 LONGEST_PERIOD = 250  # working days: a year's
-WHOLE = 100  # points that weights usually add up to
 RESCORED_IN = (State.SCORING, State.ADJUSTING)
 
 
@@ -107,33 +105,6 @@ def _copied(unit: Unit, year: int, last: Campaign | None) -> Method:
         raise Refused(f"{unit} {year} 年度和上一年度都没有可用的评价方法，无从开始")
     document: Any = chosen.method.document
     return for_year(document, year)
-
-
-def for_year(document: Mapping[str, Any], year: int) -> Method:
-    """The method for another data year: its number, year and title follow, all else stays."""
-    before = str(document.get("data_year", ""))
-    if before == str(year):
-        return from_document(document)
-    changed = {**document, "data_year": str(year)}
-    for name in ("method", "title"):
-        text = str(document.get(name, ""))
-        changed[name] = re.sub(rf"(?<!\d){before}(?!\d)", str(year), text) if before else text
-    if changed["method"] == document["method"]:
-        changed["method"] = f"{document['method']}-{year}"
-    return from_document(changed)
-
-
-def method_of(campaign: Campaign) -> Method:
-    return from_document(json.loads(campaign.method.content))
-
-
-def odd_weights(method: Method) -> list[str]:
-    """Scopes whose weights do not add up to 100: a sentence each."""
-    return [
-        f"{scope_title(scope.name)}各项权重合计 {float(scope.weight):g}，不是 {WHOLE}"
-        for scope in method.scopes
-        if scope.weight != WHOLE
-    ]
 
 
 @transaction.atomic

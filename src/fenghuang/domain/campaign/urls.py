@@ -7,6 +7,7 @@ from fenghuang.domain.campaign import casework, views
 app_name = "campaign"
 urlpatterns = [
     path("", views.index, name="index"),
+    path("bulk", views.bulk, name="bulk"),
     path("start", views.start, name="start"),
     path("<int:pk>/", views.detail, name="detail"),
     path("<int:pk>/go", views.go, name="go"),

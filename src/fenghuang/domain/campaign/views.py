@@ -17,6 +17,7 @@ from fenghuang.domain.campaign import actions, queries
 from fenghuang.domain.campaign.actions import Refused
 from fenghuang.domain.campaign.flow import BOUNDS, BY_NAME, ORDER, TIMED, TRANSITIONS, WHO, State
 from fenghuang.domain.campaign.lists import CampaignTable, GradeTable, grades_shown
+from fenghuang.domain.campaign.methods import method_of, odd_weights
 from fenghuang.domain.campaign.models import Campaign
 from fenghuang.law.methods.faults import UnusableError
 from fenghuang.law.methods.reading import read_method
@@ -27,6 +28,7 @@ from fenghuang.platform.calendar import ESTIMATED, between
 from fenghuang.platform.lists.page import on_page
 
 FIRST_YEAR, LAST_YEAR = 2013, 2100  # of data, for the form
+BULK = [one for one in TRANSITIONS if not one.needs]  # what needs no words of its own can be done for many
 LONGEST_METHOD = 200_000  # characters
 
 
@@ -80,6 +82,30 @@ def start(request: Request) -> HttpResponse:
     return redirect("campaign:detail", pk=made.pk)
 
 
+@require_http_methods(["GET", "POST"])
+def bulk(request: Request) -> HttpResponse:
+    """One step for many units: first who can and who cannot, and why; then it is done for those ticked."""
+    require(request.user, "accounts.change", request.user.unit)
+    asked = request.POST if request.method == "POST" else request.GET
+    arrow = BY_NAME.get(asked.get("name", ""), BULK[0])
+    years = queries.years(request.user)
+    year = next((one for one in years if str(one) == asked.get("year", "")), years[0] if years else None)
+    here = queries.campaigns(request.user).filter(year=year, state=arrow.before).order_by("unit__order")
+    if request.method == "POST" and arrow in BULK:
+        for campaign in here.filter(pk__in=[pk for pk in request.POST.getlist("campaign") if pk.isdecimal()][:100]):
+            version = request.POST.get(f"version-{campaign.pk}", "")
+            try:
+                seen = int(version) if version.isdecimal() and len(version) < 10 else 0
+                actions.advance(request.user, campaign.pk, arrow.name, version=seen)
+                messages.success(request, f"{campaign}：已办理“{arrow.title}”。")
+            except Refused as refused:
+                messages.error(request, f"{campaign}：{refused}。")
+        return redirect("campaign:index")
+    lines = [(one, actions.why_not(one, arrow, request.user)) for one in here]
+    context = {"arrow": arrow, "arrows": BULK, "year": year, "years": years, "lines": lines}
+    return render(request, "campaign/bulk.html", {**context, "ready": any(not why for _, why in lines)})
+
+
 @require_GET
 def detail(request: Request, pk: int) -> HttpResponse:
     """Where it stands, what can be done by whom and why not, deadlines, scorings, objections, regrades."""
@@ -105,7 +131,7 @@ def detail(request: Request, pk: int) -> HttpResponse:
         "transitions": [(one, WHO[one.who]) for one in TRANSITIONS],
         "may_change": may(request.user, "accounts.change", campaign.unit_id) and not campaign.is_frozen,
         "may_rescore": campaign.state in actions.RESCORED_IN,
-        "odd": actions.odd_weights(actions.method_of(campaign)),
+        "odd": odd_weights(method_of(campaign)),
         "method": json.loads(campaign.method.content),
         "last": last,
         "counts": [{**one, "scope": scope_title(one["scope"]), **_letters(one)} for one in last.counts] if last else [],
@@ -189,7 +215,7 @@ def method(request: Request, pk: int) -> HttpResponse:
         context["reason"] = request.POST.get("reason", "")[:300]
         try:
             tried = read_method(text, "方法")
-            context["odd"] = actions.odd_weights(tried)
+            context["odd"] = odd_weights(tried)
             if "adopt" in request.POST:
                 if not context["reason"].strip():
                     raise Refused("请填写更换方法的理由")
