@@ -90,7 +90,7 @@ def bulk(request: Request) -> HttpResponse:
     arrow = BY_NAME.get(asked.get("name", ""), BULK[0])
     years = queries.years(request.user)
     year = next((one for one in years if str(one) == asked.get("year", "")), years[0] if years else None)
-    here = queries.campaigns(request.user).filter(year=year, state=arrow.before).order_by("unit__order")
+    here = queries.campaigns(request.user).filter(year=year or 0, state=arrow.before).order_by("unit__order")
     if request.method == "POST" and arrow in BULK:
         for campaign in here.filter(pk__in=[pk for pk in request.POST.getlist("campaign") if pk.isdecimal()][:100]):
             version = request.POST.get(f"version-{campaign.pk}", "")
