@@ -107,7 +107,9 @@ def context(user: User, firm: Firm, refresh: Refresh | None, asked: str) -> dict
         "years": [r.year for r in results],
         "result": chosen,
         "year": chosen.year if chosen else None,
-        "tax_per_mu": MASK if chosen and chosen.tax_per_mu is not None and hidden else chosen and chosen.tax_per_mu,
+        "tax_per_mu": MASK
+        if chosen and chosen.tax_per_mu is not None and "tax_per_mu" in hidden
+        else chosen and chosen.tax_per_mu,
         **why(chosen, hidden),
         "decided": decisions,
         "total": sum(d.decision.amount or 0 for d in decisions),
