@@ -98,7 +98,7 @@ TABLE: dict[str, tuple[str, str]] = {  # address: (GET, POST)
     "api/v1/rules": (OPEN, OPEN_CLOSED),
     "api/v1/rules/<rule>": (OPEN, OPEN_CLOSED),
     "api/v1/rules/<rule>/calculate": (OPEN_CLOSED, 8 * "415 " + "415"),  # a question that is not JSON
-    "api/v1/rules/<rule>/explain": (OPEN_CLOSED, "415 415 415 415 415 415"),
+    "api/v1/rules/<rule>/explain": (OPEN_CLOSED, 8 * "415 " + "415"),
     "api/v1/policies": (OPEN, OPEN_CLOSED),
     "api/v1/policies/<policy>": (OPEN, OPEN_CLOSED),
     "api/v1/policies/<policy>/clauses": (OPEN, OPEN_CLOSED),
