@@ -1,4 +1,4 @@
-"""Departments, townships, firms' accounts: who sees and does what; invitations, lists of accounts, looking as another."""
+"""Departments, townships, firms: who sees and does what; invitations, lists of accounts, looking as another."""
 
 from __future__ import annotations
 
@@ -218,7 +218,10 @@ def test_one_wrong_row_opens_nothing_and_every_fault_names_its_cell(as_user, ope
     ):
         assert sentence in said, sentence
     assert not User.objects.filter(username__startswith="b").exists()
-    for content, sentence in ((b"PK\x03\x04nothing", "工作簿无法读取"), ("姓名\n甲\n".encode(), "缺少“登录名”“角色”列")):
+    for content, sentence in (
+        (b"PK\x03\x04nothing", "工作簿无法读取"),
+        ("姓名\n甲\n".encode(), "缺少“登录名”“角色”列"),
+    ):
         file = SimpleUploadedFile("x.xlsx", content)
         assert sentence in as_user(operator).post(f"{USERS}many", {"file": file}).content.decode()
 
@@ -226,7 +229,9 @@ def test_one_wrong_row_opens_nothing_and_every_fault_names_its_cell(as_user, ope
 # --- looking as another -----------------------------------------------------------------------------------------------
 
 
-def test_the_operator_looks_as_another_reads_only_and_every_page_is_logged(as_user, operator, county, small_city) -> None:
+def test_the_operator_looks_as_another_reads_only_and_every_page_is_logged(
+    as_user, operator, county, small_city
+) -> None:
     client = as_user(operator)
     assert client.post(f"{USERS}{county.pk}/view-as", {"reason": ""}).headers["Location"] == f"{USERS}{county.pk}/"
     client.post(f"{USERS}{county.pk}/view-as", {"reason": "电话求助"})

@@ -29,7 +29,7 @@ from fenghuang.domain.feeds.rows import with_findings
 from fenghuang.domain.feeds.tables import DeliveryTable, FindingTable
 from fenghuang.domain.feeds.templates import template, templates
 from fenghuang.platform.accounts.http import Request, wants_fragment
-from fenghuang.platform.accounts.rules import require
+from fenghuang.platform.accounts.rules import may, require
 from fenghuang.platform.jobs.actions import may_cancel
 from fenghuang.platform.lists.page import PER_PAGE, on_page
 
@@ -185,7 +185,7 @@ def delivery(request: Request, pk: int) -> HttpResponse:
         "table": table,
         "corrections": corrections.count(),
         "waiting": RawRow.objects.filter(delivery=one, status=RawRow.Status.QUARANTINED).count(),
-        "may_import": request.user.has_perm("accounts.import_data", one.department),
+        "may_import": may(request.user, "accounts.import_data", one.department),
     }
     return render(request, "feeds/delivery.html", context)
 

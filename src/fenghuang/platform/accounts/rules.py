@@ -1,4 +1,4 @@
-"""Rights as predicates over a person and a unit or department: `user.has_perm(...)` in views, `require(...)` in actions.
+"""Rights as predicates over a person and a unit or department: `has_perm` or `may` in views, `require` in actions.
 
 accounts.see_unit     (unit)  read what belongs to a unit
 accounts.see_sensitive (unit) read taxes, contribution and revenue of its firms; None: of any unit

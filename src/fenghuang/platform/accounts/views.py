@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ValidationError
 from django.http import FileResponse, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.debug import sensitive_post_parameters
@@ -63,7 +64,7 @@ def detail(request: Request, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def many(request: Request) -> HttpResponse:
+def many(request: Request) -> HttpResponseBase:
     """Open the accounts of a list: all of them, or none and every fault by its row.
 
     The answer to a good list is the workbook with the invitations. It exists this once.

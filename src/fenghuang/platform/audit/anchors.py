@@ -1,8 +1,8 @@
 """The head of the event log, signed and kept outside the database: one file a day under $FENGHUANG_HOME/anchors.
 
 Who can write to the database can rewrite every event and every hash, and the chain holds again. An anchor says what the
-chain's head was on its day; the events up to it can then no longer change unseen. The key (Ed25519) is made at the first
-use, $FENGHUANG_HOME/keys/anchor.pem, 0600; its public half stands beside it. Copies of anchors and of the public key
+chain's head was on its day; the events up to it can then no longer change unseen. The key (Ed25519) is made at first
+use: $FENGHUANG_HOME/keys/anchor.pem, 0600; its public half stands beside it. Copies of anchors and of the public key
 belong on another machine: whoever holds the key and the folder can sign a new past (docs/adr/0010).
 """
 
@@ -194,8 +194,7 @@ def _compare(anchor: Anchor, stood: int, verdict: Verdict) -> Fault | None:
         last = Event.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
         sentence = f"{day} 的锚点记着 {anchor.events} 条事件，现在只到第 {last} 条：第 {last + 1} 条起被删除"
         return Fault(last + 1, "cut", sentence)
-    sentence = (
-        f"{day} 的锚点与现在的日志不符：第 {stood + 1} 条至第 {anchor.events} 条之间有事件在事后被改写"
-        + ("（哈希链已重新算过，链本身看不出来）" if verdict.ok else "")
+    sentence = f"{day} 的锚点与现在的日志不符：第 {stood + 1} 条至第 {anchor.events} 条之间有事件在事后被改写" + (
+        "（哈希链已重新算过，链本身看不出来）" if verdict.ok else ""
     )
     return Fault(stood + 1, "rewritten", sentence)

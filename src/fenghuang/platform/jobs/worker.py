@@ -17,7 +17,6 @@ import uuid
 from pathlib import Path
 from typing import IO
 
-
 logger = logging.getLogger(__name__)
 LOOK_AGAIN = 600  # seconds
 
