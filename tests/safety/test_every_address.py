@@ -105,6 +105,7 @@ TABLE: dict[str, tuple[str, str]] = {  # address: (GET, POST)
     "api/v1/policies/<policy>/clauses/<clause>": (OPEN, OPEN_CLOSED),
     "api/v1/policies/<policy>/parameters": (OPEN, OPEN_CLOSED),
     "api/v1/policies/<policy>/readings": (OPEN, OPEN_CLOSED),
+    "api/v1/whatif": (OPEN_CLOSED, 8 * "415 " + "415"),
     "api/^(?P<rest>.*)$": (8 * "404 " + "404", 8 * "404 " + "404"),
     # domain
     "data/": (LET_IN, CLOSED),
@@ -132,6 +133,7 @@ TABLE: dict[str, tuple[str, str]] = {  # address: (GET, POST)
     "search/": (LET_IN, CLOSED),
     "firms/": (LET_IN, CLOSED),
     "firms/<str:uscc>/": (OWN_UNIT, CLOSED),
+    "firms/<str:uscc>/path": (OWN_UNIT, CLOSED),
 }
 
 

@@ -60,15 +60,15 @@ def timeline(user: User, firm: Firm) -> list[Told]:
 def things(user: User, firm: Firm) -> dict[str, Iterable[int]]:
     """Type of subject -> the numbers of those that are the firm's, of the years that the person sees."""
     seen = firm_years(user, firm).values("year")
-    years = FirmYear.objects.filter(firm=firm, year__in=seen)
-    rows = {number for one in years.values_list(*POINTERS) for number in one if number}
+    years = list(FirmYear.objects.filter(firm=firm, year__in=seen).values_list("recorded", *POINTERS))
+    rows = {number for _, *pointers in years for number in pointers if number}
     for model in (Part, Project):
         rows |= set(model.objects.filter(firm=firm, year__in=seen).values_list("raw_row", flat=True))
     refreshes = Result.objects.filter(firm=firm, year__in=seen).values_list("refresh", flat=True)
     return {
         "registry.firm": [firm.pk],
         "feeds.rawrow": rows,
-        "registry.recording": set(years.values_list("recorded", flat=True)),
+        "registry.recording": {recording for recording, *_ in years},
         "evaluation.refresh": set(refreshes),
     }
 

@@ -211,7 +211,7 @@ def _page(
     request: Request, pk: int, form: ChangeRoleForm | None = None, password: str = "", link: str = ""
 ) -> HttpResponse:
     user = _user(request, pk)
-    known = {"role": user.role, "unit": user.unit_id, "department": user.department}
+    known: dict[str, Any] = {"role": user.role, "unit": user.unit_id, "department": user.department}
     known |= {"township": user.township_id, "agency": user.agency_id, "uscc": user.uscc}
     context = {
         "person": user,
