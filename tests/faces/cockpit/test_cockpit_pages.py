@@ -32,7 +32,7 @@ QUERIES = {
     "/evaluation/": 10,
 }
 QUERIES |= {"/incentives/": 14, "/search/?q=tz": 7}
-FIRM_QUERIES = 22
+FIRM_QUERIES = 27
 
 
 def text(response: Any) -> str:

@@ -18,7 +18,7 @@ from fenghuang.domain.campaign.evidence import MOST, TYPES, Proof, Unfit, proof
 from fenghuang.domain.campaign.flow import State
 from fenghuang.domain.campaign.models import Campaign, Evidence, Grade, Objection, Regrade
 from fenghuang.domain.campaign.views import found_campaign
-from fenghuang.domain.feeds.sensitive import FIELDS, hidden_from, may_read, note_read
+from fenghuang.domain.feeds.sensitive import hidden_from, may_read, note_read, readable
 from fenghuang.platform.accounts.http import Request
 from fenghuang.platform.accounts.rules import may, require
 
@@ -34,7 +34,7 @@ def firm(request: Request, pk: int, uscc: str) -> HttpResponse:
     """Initial and final grade side by side with the chain of reasons; what can be put in."""
     campaign, grade = _grade(request, pk, uscc)
     hidden = hidden_from(request.user, campaign.unit_id)
-    note_read(request.user, "registry.read_firm", grade.firm, () if hidden else FIELDS)
+    note_read(request.user, "registry.read_firm", grade.firm, readable(request.user, campaign.unit_id))
     standing = campaign.regrades.filter(firm=grade.firm, withdrawn_at__isnull=True).first()
     may_change = may(request.user, "accounts.change", campaign.unit_id)
     context = {

@@ -16,7 +16,7 @@ from fenghuang.domain.campaign import scoring
 from fenghuang.domain.campaign.flow import TRANSITIONS, Transition
 from fenghuang.domain.campaign.models import Campaign, Content, Grade, Objection, Regrade, Scoring
 from fenghuang.domain.evaluation.models import LawVersion
-from fenghuang.domain.feeds.sensitive import DERIVED, FIELDS
+from fenghuang.domain.feeds.sensitive import FIELDS
 from fenghuang.domain.registry.industries import division
 from fenghuang.domain.registry.models import Firm, Recording
 from fenghuang.domain.registry.snapshot import facts
@@ -26,6 +26,7 @@ from fenghuang.law.methods.explain import explain
 from fenghuang.law.methods.facts import FACTS
 from fenghuang.law.methods.method import Method
 from fenghuang.platform.accounts.models import Unit
+from fenghuang.platform.accounts.rules import may
 from fenghuang.platform.calendar import between
 
 if TYPE_CHECKING:
@@ -36,7 +37,9 @@ WITHOUT = "未定级"
 
 
 def campaigns(user: User) -> QuerySet[Campaign]:
-    """Those of units the person may see."""
+    """Those of units the person may see; none for a township, whose official sees the firms of the own one only."""
+    if not may(user, "accounts.see_home"):
+        return Campaign.objects.none()
     found = Campaign.objects.select_related("unit", "method", "changed_by")
     return found if user.sees_all_units else found.filter(unit__in=user.units())
 
@@ -143,7 +146,7 @@ def _facts_changed(old: dict[str, Any] | None, new: dict[str, Any]) -> Iterator[
         if old.get(name) == value:
             continue
         title = FACTS[name].title if name in FACTS else name
-        if name in FIELDS or name in DERIVED:
+        if name in FIELDS:
             yield f"{title}有更正"
         else:
             yield f"{title} {_said(name, old.get(name))} → {_said(name, value)}"
