@@ -128,7 +128,7 @@ TABLE: dict[str, tuple[str, str]] = {  # address: (GET, POST)
     "evaluation/": (LET_IN, CLOSED),
     "campaigns/": (LET_IN, CLOSED),
     "campaigns/bulk": ("in 200 200 200 403 403 403 403 403", "in on on on 403 403 403 403 403"),  # nothing is ticked
-    "campaigns/start": (CLOSED, ABSENT),  # no unit named
+    "campaigns/start": (CLOSED, "in 404 404 404 404 404 404 404 403"),  # no unit named
     "campaigns/<int:pk>/": (SEEN, CLOSED),
     "campaigns/<int:pk>/go": (CLOSED, CARRY),  # back to the page, which says why not
     "campaigns/<int:pk>/periods": (CLOSED, CARRY),
