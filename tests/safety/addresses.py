@@ -63,7 +63,7 @@ def places(county: Any) -> dict[str, Any]:
     from django.utils import timezone
 
     from fenghuang.domain.evaluation.models import Result
-    from fenghuang.domain.feeds.models import Delivery, Submission
+    from fenghuang.domain.feeds.models import ColumnMap, Delivery, Submission
     from fenghuang.domain.registry.models import FirmYear
     from fenghuang.platform.jobs import actions
     from fenghuang.platform.jobs.models import Job, State
@@ -75,6 +75,15 @@ def places(county: Any) -> dict[str, Any]:
     actions.attach(job, "结果.txt", "好".encode())
     upload = Submission.objects.create(
         folder="0", files=["甲.xlsx"], submitted_at=timezone.now(), submitted_by=county, state="waiting", summary=UPLOAD
+    )
+    columns = ColumnMap.objects.create(
+        template="tax",
+        department="市税务局",
+        headers=["信用代码", "年度", "税收"],
+        key="0" * 64,
+        columns={"uscc": "信用代码", "year": "年度", "tax": "税收"},
+        made_at=timezone.now(),
+        made_by=county,
     )
     from fenghuang.domain.evaluation.models import Refresh
     from fenghuang.domain.whatif.actions import save
@@ -91,6 +100,7 @@ def places(county: Any) -> dict[str, Any]:
         "delivery": Delivery.objects.first().pk,
         "job": job.pk,
         "upload": upload.pk,
+        "columns": columns.pk,
     }
 
 
@@ -100,6 +110,7 @@ def fill(route: str, given: dict[str, Any]) -> str:
         ("jobs/", "job"),
         ("data/deliveries/", "delivery"),
         ("data/uploads/", "upload"),
+        ("data/columns/", "columns"),
         ("firms/rows/", "row"),
         ("lists/views/", "view"),
         ("accounts/users/", "user"),
@@ -107,7 +118,7 @@ def fill(route: str, given: dict[str, Any]) -> str:
     ):
         if route.startswith(before):
             route = route.replace("<int:pk>", str(given[name]))
-    route = route.replace("<str:uscc>", given["uscc"])
+    route = route.replace("<str:uscc>", given["uscc"]).replace("<str:department>", "市税务局")
     route = route.replace(r"^confirm-email/(?P<key>[-:\w]+)/$", "confirm-email/abc/")
     route = route.replace(r"^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$", "password/reset/key/1-abc/")
     rules = (("<slug:name>", "firms"), ("<str:rule>", "upgrade_subsidy"), ("<rule>", "rent_subsidy"))

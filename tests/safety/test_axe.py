@@ -25,6 +25,7 @@ PAGES = [
     "whatif/<int:pk>/?check=1",
     "data/",
     "data/upload",
+    "data/templates/",
     "data/deliveries/<int:pk>/",
     "data/findings/",
     "data/findings/?show=notices",

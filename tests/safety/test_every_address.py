@@ -101,6 +101,10 @@ TABLE: dict[str, tuple[str, str]] = {  # address: (GET, POST)
     # domain
     "data/": (LET_IN, CLOSED),
     "data/upload": ("in 200 403 403 403 200", "in 200 403 403 403 200"),
+    "data/uploads/<int:pk>/columns": (DECIDE, DECIDE),
+    "data/templates/": (LET_IN, CLOSED),
+    "data/templates/<str:department>.xlsx": (LET_IN, CLOSED),
+    "data/columns/<int:pk>/forget": (CLOSED, "in on 403 403 403 on"),
     "data/deliveries/<int:pk>/": (LET_IN, CLOSED),
     "data/deliveries/<int:pk>/undo": (CLOSED, "in on 403 403 403 on"),
     "data/uploads/<int:pk>/": (ALL_UNITS, CLOSED),

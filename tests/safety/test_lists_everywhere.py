@@ -21,6 +21,7 @@ EXEMPT = {  # pages whose tables are no lists
     "firms/<str:uscc>/": "one firm: its facts by year and its grade, explained; the lists are 企业库 and 政策直兑",
     "firms/rows/<int:pk>/": "one delivered row under its headers",
     "data/uploads/<int:pk>/": "a preview that is decided on and gone; what was taken is 报送文件",
+    "data/uploads/<int:pk>/columns": "the first rows of a file, to say which column is which",
     "lists/": "the saved filters themselves, with a form in each line",
     "style/": "samples of components",
     "rules/<str:rule>/": "the steps of one calculation",

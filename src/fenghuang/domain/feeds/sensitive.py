@@ -43,7 +43,7 @@ def hidden_in_lists(user: User) -> frozenset[str]:
 def masked_cells(row: RawRow) -> list[str]:
     """The row's cells, the sensitive ones masked."""
     cells = list(row.cells)
-    for name, place in layout(template(row.delivery.template), row.delivery.headers):
+    for name, place in layout(row.delivery):
         if name in FIELDS and place is not None and place < len(cells) and cells[place]:
             cells[place] = MASK
     return cells

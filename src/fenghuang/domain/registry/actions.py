@@ -88,7 +88,7 @@ def take_submission(submission: Submission, *, user: User | None, say: Say = qui
 
     def made() -> Plan:
         plan = make_plan(sheets, say=say)
-        if plan.basis != submission.basis:
+        if plan.basis != submission.basis or _read(plan) != _shown(submission):
             raise Moved
         return plan
 
@@ -101,6 +101,15 @@ def take_submission(submission: Submission, *, user: User | None, say: Say = qui
 
     carry_out(made, kept)
     return report
+
+
+def _read(plan: Plan) -> list[tuple[str, list[str]]]:
+    """How the sheets were understood: a correspondence of columns may have been replaced or forgotten since."""
+    return [(arrival.template.name, arrival.sheet.remarks) for arrival in plan.arrivals]
+
+
+def _shown(submission: Submission) -> list[tuple[str, list[str]]]:
+    return [(sheet["template"], sheet["remarks"]) for sheet in (submission.summary or {}).get("sheets", [])]
 
 
 def carry_out(make: Callable[[], Plan], kept: Callable[[Plan], T]) -> T:

@@ -13,8 +13,9 @@ from pathlib import Path
 
 import polars as pl
 
-from fenghuang.domain.feeds.faults import Fault
+from fenghuang.domain.feeds.faults import Fault, Unrecognised
 from fenghuang.domain.feeds.intake import Arrival, Correction, Counting, Shelf, admit, of_year
+from fenghuang.domain.feeds.mapping import remembered
 from fenghuang.domain.feeds.plausible import Doubt, doubts
 from fenghuang.domain.feeds.read import read
 from fenghuang.domain.feeds.recognise import Sheet, recognise
@@ -64,13 +65,15 @@ def read_files(paths: Iterable[Named], expected: str = "", say: Say = quiet) -> 
     """The sheets that can be used, and reports of the files that cannot."""
     sheets: list[Sheet] = []
     faults: list[FileReport] = []
+    known = remembered()
     entries = [entry if isinstance(entry, tuple) else (entry, entry.name) for entry in paths]
     for place, (path, name) in enumerate(entries):
         say(2 + 13 * place // len(entries), f"读取 {name}")
         try:
-            sheets += recognise(read(path, name), expected)
+            sheets += recognise(read(path, name), expected, known)
         except Fault as fault:
-            faults.append(FileReport(fault.file, fault.sheet, "fault", str(fault)))
+            may = isinstance(fault, Unrecognised)
+            faults.append(FileReport(fault.file, fault.sheet, "fault", str(fault), may_map=may))
     return sheets, faults
 
 

@@ -116,7 +116,7 @@ def may_see_row(user: User, row: RawRow) -> bool:
     """A delivered row is open to whom one of the firms it names, or may be about, belongs."""
     if user.sees_all_units:
         return True
-    places = layout(template(row.delivery.template), row.delivery.headers)
+    places = layout(row.delivery)
     codes = [
         row.cells[place].strip().upper() for name, place in places if name in ("uscc", "tenant") and place is not None
     ]
@@ -213,7 +213,7 @@ def _meters(shares: list[Part], recording: int | None) -> dict[tuple[int, str], 
 
 def _cell(row: RawRow, field: str) -> str:
     """The text of a field's cell as it came; a share as percent."""
-    places = dict(layout(template(row.delivery.template), row.delivery.headers))
+    places = dict(layout(row.delivery))
     place = places.get(field)
     text = row.cells[place].strip() if place is not None and place < len(row.cells) else ""
     return f"{text.removesuffix('%')}%" if field == "share" else text

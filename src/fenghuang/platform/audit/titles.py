@@ -23,6 +23,8 @@ TITLES = {
     "feeds.rejected": "不予采用一行",
     "feeds.restored": "恢复核对一行",
     "feeds.withdrawn": "撤销交付",
+    "feeds.columns_mapped": "指定列对应关系",
+    "feeds.columns_forgotten": "停用列对应关系",
     "feeds.read_row": "查看原始行",
     "feeds.read_upload": "查看上传内容",
     "registry.recorded": "记入企业库",
