@@ -117,9 +117,10 @@ def example(column: Column) -> str | float:
     }
     if column.field in known:
         return known[column.field]
-    return {"year": datetime.now(UTC).year - 1, "bool": "是", "percent": 50, "ratio": 1.5, "int": 120}.get(
-        column.type, 1234.5
-    )
+    by_type: dict[str, str | float] = {"bool": "是", "percent": 50, "ratio": 1.5, "int": 120}
+    if column.type == "year":
+        return datetime.now(UTC).year - 1
+    return by_type.get(column.type, 1234.5)
 
 
 def _wrong_code(body: str) -> str:
