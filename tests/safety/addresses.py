@@ -64,7 +64,7 @@ def places(county: Any) -> dict[str, Any]:
 
     from fenghuang.domain.evaluation.models import Result
     from fenghuang.domain.feeds.models import ColumnMap, Delivery, Submission
-    from fenghuang.domain.registry.models import FirmYear
+    from fenghuang.domain.registry.models import FirmEvent, FirmYear
     from fenghuang.platform.jobs import actions
     from fenghuang.platform.jobs.models import Job, State
     from fenghuang.platform.lists.models import SavedView
@@ -101,6 +101,9 @@ def places(county: Any) -> dict[str, Any]:
         "job": job.pk,
         "upload": upload.pk,
         "columns": columns.pk,
+        "event": FirmEvent.objects.create(
+            firm=firm, kind="cancelled", year=2023, source="测试", at=timezone.now(), by=county
+        ).pk,
     }
 
 
@@ -112,6 +115,7 @@ def fill(route: str, given: dict[str, Any]) -> str:
         ("data/uploads/", "upload"),
         ("data/columns/", "columns"),
         ("firms/rows/", "row"),
+        ("firms/<str:uscc>/events/", "event"),
         ("lists/views/", "view"),
         ("accounts/users/", "user"),
         ("whatif/", "version"),

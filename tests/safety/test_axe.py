@@ -17,6 +17,7 @@ PAGES = [
     "firms/",
     "firms/?q=没有这家企业",
     "firms/<str:uscc>/",
+    "firms/<str:uscc>/events/",
     "firms/rows/<int:pk>/",
     "evaluation/",
     "incentives/",

@@ -117,6 +117,8 @@ TABLE: dict[str, tuple[str, str]] = {  # address: (GET, POST)
     "firms/rows/<int:pk>/correct": (CLOSED, MEND),
     "firms/rows/<int:pk>/reject": (CLOSED, MEND),
     "firms/rows/<int:pk>/restore": (CLOSED, MEND),
+    "firms/<str:uscc>/events/": (OWN_UNIT, "in 422 422 404 422 422"),  # an empty form is said to be empty
+    "firms/<str:uscc>/events/<int:pk>/counter": (CLOSED, "in on on 404 403 403"),
     "evaluation/": (LET_IN, CLOSED),
     "incentives/": (LET_IN, CLOSED),
     "incentives/refresh": (CLOSED, "in on 403 403 403 on"),

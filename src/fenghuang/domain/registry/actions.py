@@ -169,7 +169,7 @@ def _write(plan: Plan, report: Report, *, user: User | None, note: str, is_demo:
     report.files += feeds.keep_rows(plan.arrivals, plan.take.outcomes, user=user, is_demo=is_demo)
     changed = {str(year): _record_year(year, changes, recording) for year, changes in plan.changes.items()}
     if any(DIRECTORY in book.sheets for book in plan.take.years.values()):
-        _refresh_firms()
+        refresh_firms()
     report.recording, report.firms_added = recording.pk, len(plan.take.firms.rows)
     record(
         "registry.recorded",
@@ -291,8 +291,9 @@ def _still_counts(delivery: Delivery, *, lock: bool = False) -> None:
 # --- firms --------------------------------------------------------------------------------------------------------
 
 
-def _refresh_firms() -> None:
-    """Name, unit and industry of a firm are those of its latest directory; its names those of all of them."""
+def refresh_firms() -> None:
+    """Name, unit and industry of a firm are those of its latest directory, or of a later event; its names those of all
+    directories. Call it under the lock."""
     spans, latest_rows = names.from_directories()
     have = {
         (firm, first): (number, name, last)

@@ -78,7 +78,7 @@ def firm(request: HttpRequest, uscc: str) -> HttpResponse:
         raise Http404
     refresh = evaluation.latest()
     asked = request.GET.get("year", "")
-    context = firm_page.context(user, found, refresh, asked)
+    context = firm_page.context(user, found, refresh, asked, request.GET.get("known", ""))
     note_read(user, "registry.read_firm", found, () if hidden_in_lists(user) else FIELDS)
     return render(request, "cockpit/firm.html", {**(_common(refresh) if refresh else {}), **context})
 

@@ -28,6 +28,8 @@ TITLES = {
     "feeds.read_row": "查看原始行",
     "feeds.read_upload": "查看上传内容",
     "registry.recorded": "记入企业库",
+    "registry.firm_event": "登记企业变更",
+    "registry.firm_event_countered": "撤销企业变更登记",
     "registry.read_firm": "查看企业",
     "jobs.enqueue": "提交任务",
     "jobs.cancel": "取消任务",
