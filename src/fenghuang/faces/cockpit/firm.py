@@ -15,7 +15,7 @@ from fenghuang.domain.feeds.sensitive import hidden_in_lists, masked_findings
 from fenghuang.domain.incentives import queries as incentives
 from fenghuang.domain.incentives.models import Decision
 from fenghuang.domain.registry import queries as registry
-from fenghuang.domain.registry.history import ended
+from fenghuang.domain.registry.history import registered
 from fenghuang.domain.registry.industries import division
 from fenghuang.domain.registry.models import Firm, FirmYear, Recording
 from fenghuang.faces.cockpit import bars
@@ -95,6 +95,7 @@ def context(user: User, firm: Firm, refresh: Refresh | None, asked: str, known: 
     """Facts as known today or on the day `known` (YYYY-MM-DD); grade and subsidies as decided in the latest refresh."""
     past = Past.of(known)
     years = facts_known(user, firm, past)
+    end, events = registered(firm)
     results = results_of(user, firm, refresh, [y.year for y in years])
     chosen = next((r for r in results if str(r.year) == asked), results[0] if results else None)
     hidden = hidden_in_lists(user)  # every year shown is of the own unit
@@ -103,8 +104,8 @@ def context(user: User, firm: Firm, refresh: Refresh | None, asked: str, known: 
         "firm": firm,
         "past": past,
         "former": former_names(firm),
-        "ended": ended(firm),
-        "events": firm.events.count() + firm.events_of_others.count(),
+        "ended": end,
+        "events": events,
         "industry": division(firm.industry),
         "above_scale": years[0].above_scale if years else None,
         "fact_years": [y.year for y in years],
