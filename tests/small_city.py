@@ -63,6 +63,7 @@ def _keep() -> None:
 
 
 def _load() -> None:
+    from django.core.management.color import no_style
     from django.db import connection
 
     with connection.cursor() as cursor:
@@ -71,6 +72,8 @@ def _load() -> None:
             places = ", ".join(["%s"] * len(columns))
             if rows:
                 cursor.executemany(f'INSERT INTO "{table}" ({names}) VALUES ({places})', [_plain(row) for row in rows])
+        for statement in connection.ops.sequence_reset_sql(no_style(), _models()):  # the next row has the next number
+            cursor.execute(statement)
 
 
 def _plain(row: tuple[Any, ...]) -> tuple[Any, ...]:

@@ -42,6 +42,8 @@ TABLE = {
     ("accounts.change", None): {"city"},
     ("accounts.import_data", None): {"city", "operator"},
     ("accounts.refresh", None): {"city", "operator"},
+    ("accounts.see_whatif", None): {"city", "auditor", "operator"},
+    ("accounts.make_whatif", None): {"city"},
     ("accounts.read_audit", None): {"city", "auditor", "operator"},
     ("accounts.manage_users", None): {"operator"},
 }

@@ -18,6 +18,7 @@ PAGES = [
     "firms/?q=没有这家企业",
     "firms/<str:uscc>/",
     "firms/<str:uscc>/events/",
+    "firms/<str:uscc>/path",
     "firms/rows/<int:pk>/",
     "evaluation/",
     "incentives/",

@@ -130,6 +130,7 @@ TABLE: dict[str, tuple[str, str]] = {  # address: (GET, POST)
     "search/": (LET_IN, CLOSED),
     "firms/": (LET_IN, CLOSED),
     "firms/<str:uscc>/": (OWN_UNIT, CLOSED),
+    "firms/<str:uscc>/path": (OWN_UNIT, CLOSED),
 }
 
 

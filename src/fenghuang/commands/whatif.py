@@ -49,7 +49,7 @@ def run(args: argparse.Namespace) -> int:
 
 def _answer(args: argparse.Namespace) -> str:
     from fenghuang.engines import whatif  # the column engine is loaded only when it is needed
-    from fenghuang.engines.whatif.comparison import as_json
+    from fenghuang.engines.whatif.comparison import told
 
     source = common.existing(args.variant)
     try:
@@ -75,8 +75,7 @@ def _answer(args: argparse.Namespace) -> str:
     except Faulty as fault:
         raise common.sentences(fault.faults, people.name) from fault
     if args.format == "json":
-        about = {"variant": variant.as_document(), "policy_sha256": pack.sha256}
-        return json.dumps({**about, **as_json(comparison)}, ensure_ascii=False, indent=1)
+        return json.dumps(told(variant, comparison), ensure_ascii=False, indent=1)
     return _table(variant, comparison)
 
 

@@ -10,7 +10,7 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import polars as pl
 
@@ -49,8 +49,12 @@ def read(path: Path) -> Table:
 
 
 def _json(text: str) -> Table:
-    subjects = texts.json_subjects(text)
-    names = list(dict.fromkeys(name for subject in subjects for name in subject))
+    return of_subjects(texts.json_subjects(text))
+
+
+def of_subjects(subjects: Sequence[Mapping[str, Any]]) -> Table:
+    """Subjects as JSON has them; rows count from 1."""
+    names = list(dict.fromkeys(name for subject in subjects for name in subject)) or ["id"]  # no columns: no rows
     cells = {n: [_cell(subject.get(n)) for subject in subjects] for n in names}
     frame = pl.DataFrame(cells, schema=dict.fromkeys(names, pl.String), height=len(subjects))
     return Table(frame, range(1, len(subjects) + 1))

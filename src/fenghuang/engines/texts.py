@@ -39,10 +39,10 @@ def looks_like_json(text: str) -> bool:
     return text.lstrip()[:1] in ("[", "{")
 
 
-def json_subjects(text: str) -> list[dict[str, Any]]:
-    """An object or an array of objects."""
+def json_value(text: str) -> Any:
+    """Any JSON, numbers by their characters, every name once in its object; Faulty says where it is none."""
     try:
-        found = json.loads(
+        return json.loads(
             text, parse_float=Digits, parse_int=Digits, parse_constant=Digits, object_pairs_hook=_each_name_once
         )
     except json.JSONDecodeError as fault:
@@ -51,9 +51,18 @@ def json_subjects(text: str) -> list[dict[str, Any]]:
         ) from fault
     except RecursionError as fault:
         raise Faulty([Fault("", "", "不是有效的 JSON：嵌套过深")]) from fault
-    subjects = found if isinstance(found, list) else [found]
+
+
+def json_subjects(text: str) -> list[dict[str, Any]]:
+    """An object or an array of objects."""
+    found = json_value(text)
+    return subjects_of(found if isinstance(found, list) else [found])
+
+
+def subjects_of(subjects: list[Any]) -> list[dict[str, Any]]:
+    """The objects of a JSON array, their fields flat; Faulty for what is no object."""
     faults = [
-        Fault("", _as_json(subject), "应为 JSON 对象", number)
+        Fault("", as_json(subject), "应为 JSON 对象", number)
         for number, subject in enumerate(subjects, 1)
         if not isinstance(subject, dict)
     ]
@@ -81,16 +90,16 @@ def _in_words(message: str) -> str:
 
 def _flat(value: Any) -> Any:
     """A list or an object inside a subject, which no field expects, as the text it was."""
-    return Digits(_as_json(value)) if isinstance(value, list | dict) else value
+    return Digits(as_json(value)) if isinstance(value, list | dict) else value
 
 
-def _as_json(value: Any) -> str:
+def as_json(value: Any) -> str:
     if isinstance(value, Digits):
         return str(value)
     if isinstance(value, list):
-        return f"[{', '.join(map(_as_json, value))}]"
+        return f"[{', '.join(map(as_json, value))}]"
     if isinstance(value, dict):
-        return f"{{{', '.join(f'{json.dumps(k, ensure_ascii=False)}: {_as_json(v)}' for k, v in value.items())}}}"
+        return f"{{{', '.join(f'{json.dumps(k, ensure_ascii=False)}: {as_json(v)}' for k, v in value.items())}}}"
     return json.dumps(value, ensure_ascii=False)
 
 

@@ -67,7 +67,7 @@ def test_the_explanation_and_a_source_open(browse, city, small_city) -> None:
     assert not page.locator("#why .explain").is_visible()
     page.locator("#why > summary").click()
     assert page.locator("#why .explain").is_visible()
-    assert page.locator("#why .explain-main").inner_text().endswith("B")
+    assert page.locator("#why .explain-main").inner_text().endswith("B 类")
     page.locator(".source summary").first.click()
     assert page.locator(".source li").first.is_visible()
     page.click("[data-set-theme=dark]")

@@ -210,17 +210,24 @@ def _evaluation(recording: int, snapshot: str, year: int, unit: str, method: int
     return run_method(chosen, part, year), {firm: place for place, firm in enumerate(part.firms)}
 
 
-def explain(result: Result) -> Record:
-    """Why the firm has its grade: the evaluation run again on the stored versions, tied to its source rows."""
+def evaluation_of(result: Result) -> tuple[Evaluation, int]:
+    """The evaluation that made a result, run again on the stored versions, and the firm's place in it."""
     run = result.run
     evaluation, places = _evaluation(
         run.refresh.recording_id, run.snapshot.sha256, run.year, run.unit_id, run.method_id
     )
-    record = explain_firm(evaluation, places[result.firm_id])
+    return evaluation, places[result.firm_id]
+
+
+def explain(result: Result) -> Record:
+    """Why the firm has its grade: the evaluation run again on the stored versions, tied to its source rows."""
+    run = result.run
+    evaluation, place = evaluation_of(result)
+    record = explain_firm(evaluation, place)
     notes = list(record.notes)
     if run.borrowed:
         notes.append(f"{run.unit} 没有公布本年度方法，借用 {evaluation.method.title}（演示）")
-    again = evaluation.firm(places[result.firm_id])
+    again = evaluation.firm(place)
     if (again.score, letter(again.grade)) != (result.score, result.grade):
         notes.append("注意：重新计算的结果与当时存档的不一致，请联系运维核查")
     standing = packs()[POLICY].sha256

@@ -290,7 +290,7 @@ def _largest(lines: pl.DataFrame, rule: str, people: People) -> list[Largest]:
     bound = found["size"].top_k(LARGEST).min() if len(found) else 0
     top = found.filter(pl.col("size") >= bound).sort(["size", "row"], descending=[True, False]).head(LARGEST)
     return [
-        Largest(people.about["id"][row], people.numbers[row], rule, before, after)
+        Largest(people.about["id"][row] or str(people.numbers[row]), people.numbers[row], rule, before, after)
         for row, before, after in top.select("row", "before", "after").rows()
     ]
 
@@ -304,6 +304,11 @@ def _spread(lines: pl.DataFrame) -> list[int]:
 
 
 # -- as the command answers
+
+
+def told(variant: Variant, found: Comparison) -> dict[str, Any]:
+    """The variant, the content hash of the law it was compared with, and the comparison: the whole answer."""
+    return {"variant": variant.as_document(), "policy_sha256": variant.pack.sha256, **as_json(found)}
 
 
 def as_json(found: Comparison) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from fenghuang.engines.batch import Table
 from fenghuang.engines.door import Fault, Faulty
 from fenghuang.law.pack import Pack
 
-DIMENSIONS = {"x_county": "县（市、区）", "x_industry": "行业", "x_size": "规模", "grade": "亩均评价类别"}
+DIMENSIONS = {"x_county": "县（市、区）", "x_industry": "行业", "x_size": "规模", "grade": "亩均评价等级"}
 APPLIES_FOR = "x_applies_for"  # names of rules joined by `;`: the subject is counted under these alone
 UNKNOWN = "未知"
 

@@ -11,7 +11,7 @@ from ninja import NinjaAPI, Query
 from ninja.errors import ValidationError
 
 from fenghuang.engines.describe import described, detailed
-from fenghuang.faces.api import answers, law, questions, schemas
+from fenghuang.faces.api import answers, law, questions, schemas, whatif
 from fenghuang.faces.api.answers import Problem
 from fenghuang.law.pack import packs
 
@@ -21,29 +21,32 @@ _log = logging.getLogger("django.request")
 api = NinjaAPI(title="凤凰", version="1", openapi_url=None, docs_url=None, urls_namespace="api-v1")
 
 api.add_router("", law.router)
+api.add_router("", whatif.router)
 
 
 @api.get(
     "/rules",
-    response=list[schemas.Rule],
+    response={200: list[schemas.Rule], 400: schemas.ProblemDetails},
     operation_id="rules",
     tags=["规则"],
     summary="全部规则",
     description="每条规则一个对象，与 fenghuang rules --format json 相同。",
 )
 def rules(request: HttpRequest) -> HttpResponse:
+    questions.only(request)
     return answers.answer(_rules())
 
 
 @api.get(
     "/rules/{rule}",
-    response={200: schemas.RuleInFull, 404: schemas.ProblemDetails},
+    response={200: schemas.RuleInFull, **dict.fromkeys((400, 404), schemas.ProblemDetails)},
     operation_id="rule",
     tags=["规则"],
     summary="一条规则",
     description="另有每一步的公式，以及每个参数在原文中的位置。",
 )
 def rule(request: HttpRequest, rule: str) -> HttpResponse:
+    questions.only(request)
     return answers.answer(_rule(rule))
 
 

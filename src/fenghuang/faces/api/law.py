@@ -10,7 +10,7 @@ from ninja import Query, Router
 
 from fenghuang.engines import case, describe
 from fenghuang.engines.door import Faulty
-from fenghuang.faces.api import answers, schemas
+from fenghuang.faces.api import answers, questions, schemas
 from fenghuang.faces.api.answers import Problem
 from fenghuang.law.clauses import coverage, told
 from fenghuang.law.document import documents
@@ -23,21 +23,29 @@ ON: Any = Query(  # type: ignore[type-arg]
 )
 
 
-@router.get("/policies", response=list[schemas.Policy], operation_id="policies", summary="全部政策")
+@router.get(
+    "/policies",
+    response={200: list[schemas.Policy], 400: schemas.ProblemDetails},
+    operation_id="policies",
+    by_alias=True,
+    summary="全部政策",
+)
 def policies(request: HttpRequest) -> HttpResponse:
+    questions.only(request)
     return answers.answer([describe.policy(pack) for pack in packs().values()])
 
 
 @router.get(
-    "/policies/{policy}", response={200: schemas.Policy, 404: schemas.ProblemDetails}, operation_id="policy",
+    "/policies/{policy}", response={200: schemas.Policy, **FAULTS}, operation_id="policy", by_alias=True,
     summary="一份政策",
 )  # fmt: skip
 def policy(request: HttpRequest, policy: str) -> HttpResponse:
+    questions.only(request)
     return answers.answer(describe.policy(_pack(policy)))
 
 
 @router.get(
-    "/policies/{policy}/clauses", response={200: list[schemas.Clause], **FAULTS}, operation_id="clauses",
+    "/policies/{policy}/clauses", response={200: list[schemas.Clause], **FAULTS}, operation_id="clauses", by_alias=True,
     summary="各条款及其实现情况", description="与 fenghuang clauses --format json 相同；没有登记条款的政策为空。",
 )  # fmt: skip
 def clauses(request: HttpRequest, policy: str, on: str | None = ON) -> HttpResponse:
@@ -47,7 +55,7 @@ def clauses(request: HttpRequest, policy: str, on: str | None = ON) -> HttpRespo
 
 @router.get(
     "/policies/{policy}/clauses/{clause}", response={200: schemas.Clause, **FAULTS}, operation_id="clause",
-    summary="一个条款",
+    by_alias=True, summary="一个条款",
 )  # fmt: skip
 def clause(request: HttpRequest, policy: str, clause: str, on: str | None = ON) -> HttpResponse:
     pack = _pack(policy)
@@ -59,7 +67,7 @@ def clause(request: HttpRequest, policy: str, clause: str, on: str | None = ON) 
 
 @router.get(
     "/policies/{policy}/parameters", response={200: list[schemas.Figure], **FAULTS}, operation_id="parameters",
-    summary="某日有效的数值", description="政策的每个数值：单位、有效期、条款和在原文中的行:列。",
+    by_alias=True, summary="某日有效的数值", description="政策的每个数值：单位、有效期、条款和在原文中的行:列。",
 )  # fmt: skip
 def parameters(request: HttpRequest, policy: str, on: str | None = ON) -> HttpResponse:
     pack = _pack(policy)
@@ -72,6 +80,7 @@ def parameters(request: HttpRequest, policy: str, on: str | None = ON) -> HttpRe
 )  # fmt: skip
 def readings(request: HttpRequest, policy: str) -> HttpResponse:
     pack = _pack(policy)
+    questions.only(request)
     return answers.answer([describe.reading(r) for r in pack.every_reading])
 
 
@@ -88,10 +97,8 @@ def _clauses(pack: Pack, on: date) -> list[dict[str, Any]]:
 
 
 def _day(request: HttpRequest, pack: Pack) -> date:
-    """The day asked for; an unknown parameter may be a misspelt one and is refused."""
-    if strangers := [name for name in request.GET if name != "on"]:
-        errors = [{"detail": f"没有参数 {name}；可用 on（日期）", "parameter": name} for name in strangers]
-        raise Problem("parameter", str(errors[0]["detail"]), errors)
+    """The day asked for."""
+    questions.only(request, "on", instead="可用 on（日期）")
     try:
         return case.day(pack, request.GET.get("on"))
     except Faulty as fault:

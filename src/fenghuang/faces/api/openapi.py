@@ -34,11 +34,22 @@ def schema() -> dict[str, Any]:
     for operations in made["paths"].values():
         for operation in operations.values():
             _problems(operation)
+            _names(operation)
     rules = [described(pack, name) for pack in packs().values() for name in pack.rules]
     for rule in rules:
         parts[f"subject.{rule['name']}"] = _subject(rule)
-    made["paths"][f"/{PREFIX}rules/{{rule}}/calculate"]["post"]["requestBody"] = _body(rules)
+    for operation in ("calculate", "explain"):
+        made["paths"][f"/{PREFIX}rules/{{rule}}/{operation}"]["post"]["requestBody"] = _body(rules)
+    made["paths"][f"/{PREFIX}whatif"]["post"]["requestBody"] = _question(rules)
     return made
+
+
+def _names(operation: dict[str, Any]) -> None:
+    """The names a path may hold: the rules and the policies there are."""
+    known = {"rule": [name for pack in packs().values() for name in pack.rules], "policy": list(packs())}
+    for parameter in operation.get("parameters", ()):
+        if parameter["in"] == "path" and parameter["name"] in known:
+            parameter["schema"]["enum"] = known[parameter["name"]]
 
 
 def _problems(operation: dict[str, Any]) -> None:
@@ -74,6 +85,37 @@ def _body(rules: list[dict[str, Any]]) -> dict[str, Any]:
     }
 
 
+def _question(rules: list[dict[str, Any]]) -> dict[str, Any]:
+    """The body of `whatif`."""
+    text = {"type": "object", "additionalProperties": {"type": ["string", "number"]}}
+    variant = {
+        "title": {"type": "string", "minLength": 1, "maxLength": 100},
+        "parameters": {**text, "description": "数值的路径与取值，带单位，如 12%、600万元"},
+        "readings": {**text, "description": "规则.口径与取值"},
+    }
+    subjects = {"type": "object", "description": "字段同 calculate；只读所算规则的字段，没有一条规则有的字段不接受"}
+    shape = {
+        "policy": {"type": "string", "enum": list(packs())},
+        "variant": {
+            "type": "object", "properties": variant, "required": ["title"], "additionalProperties": False,
+        },
+        "rules": {"type": "array", "items": {"enum": [rule["name"] for rule in rules]}},
+        "on": {"type": "string", "format": "date"},
+        "population": {"type": "array", "items": subjects, "maxItems": settings.API_MAX_SUBJECTS},
+    }  # fmt: skip
+    example = {
+        "policy": "taizhou-2021-27",
+        "variant": {"title": "第一档 12%", "parameters": {"art.10.upgrade_subsidy.rates[A][0]": "12%"}},
+        "on": "2022-12-31",
+        "population": [{**_example(rule), "id": 1} for rule in rules if rule["name"] == "upgrade_subsidy"],
+    }
+    schema = {
+        "type": "object", "properties": shape, "required": ["policy", "variant", "population"],
+        "additionalProperties": False,
+    }  # fmt: skip
+    return {"required": True, "content": {"application/json": {"schema": schema, "example": example}}}
+
+
 def _example(rule: dict[str, Any]) -> dict[str, Any]:
     return {field["name"]: field["example"] for field in rule["inputs"] if "example" in field}
 
@@ -97,11 +139,12 @@ def _field(field: dict[str, Any]) -> dict[str, Any]:
         words.insert(0, f"{field['min']} 至 {field['max']}{unit}，最多 {field['decimals']} 位小数")
         shape["type"] = ["string", "number", "null"]
     elif "labels" in field:
-        shape |= {"type": ["string", "null"], "enum": [*field["labels"], None]}
-    else:
-        shape["type"] = ["boolean", "string", "null"] if field["type"] == "bool" else ["string", "null"]
-        if field["type"] == "date":
-            shape["format"] = "date"
+        shape |= {"type": ["string", "null"], "enum": [*field["labels"], "", None]}
+    elif field["type"] == "bool":
+        shape["anyOf"] = [{"type": ["boolean", "string", "null"]}, {"enum": [0, 1]}]
+    elif field["type"] == "date":
+        shape["anyOf"] = [{"type": "string", "format": "date"}, {"enum": ["", None]}]
+    # a text is taken as it is written, whatever it is
     if said := "；".join(word for word in words if word):
         shape["description"] = said
     if "example" in field:

@@ -17,12 +17,28 @@ from fenghuang.language.record import Record
 from fenghuang.law.pack import Overlay, Pack
 
 
+def only(request: HttpRequest, *known: str, instead: str = "这个地址不用参数") -> None:
+    """A parameter there is not may be a misspelt one, and one said twice is a riddle: refused."""
+    errors = [
+        {"detail": f"没有参数 {name}；{instead}", "parameter": name, "expected": instead}
+        for name in request.GET
+        if name not in known
+    ]
+    errors += [
+        {"detail": f"参数 {name} 只能写一次", "parameter": name, "expected": "只写一次"}
+        for name in known
+        if len(request.GET.getlist(name)) > 1
+    ]
+    if errors:
+        raise Problem("parameter", "；".join(error["detail"] for error in errors[:3]), errors)
+
+
 def pack_of(rule: str) -> Pack:
     """The pack of a rule; 404 suggests the nearest name."""
     try:
         return case.pack_of(rule)
     except case.NoSuchRule as fault:
-        known = [{"field": "rule", "value": rule, "expected": fault.near}] if fault.near else []
+        known = [{"detail": str(fault), "field": "rule", "value": rule, "expected": fault.near}] if fault.near else []
         raise Problem("no-rule", f"{fault}；全部规则见 /api/v1/rules", known) from fault
 
 
@@ -68,6 +84,24 @@ def _parameter(name: str, fault: Fault) -> dict[str, Any]:
 
 def _subjects(request: HttpRequest) -> tuple[Sequence[dict[str, Any]], bool]:
     """The body as subjects with every number by its characters, and whether it was an array."""
+    text = body_text(request, "一个对象或对象的数组")
+    try:
+        subjects = texts.json_subjects(text)
+    except Faulty as fault:
+        raise unreadable(fault) from fault
+    not_too_many(len(subjects))
+    return subjects, text.lstrip()[:1] == "["
+
+
+def not_too_many(subjects: int) -> None:
+    """413 beyond the limit of subjects."""
+    most = settings.API_MAX_SUBJECTS
+    if subjects > most:
+        raise Problem("too-large", f"一次最多 {most} 个对象，读到 {subjects} 个；更多请用 fenghuang batch")
+
+
+def body_text(request: HttpRequest, expected: str) -> str:
+    """The text of a JSON body; a Problem where it is none, is too large or empty."""
     kind = request.content_type or ""
     if kind != "application/json" and not kind.endswith("+json"):
         found = f"，读到“{kind}”" if kind else ""
@@ -81,15 +115,8 @@ def _subjects(request: HttpRequest) -> tuple[Sequence[dict[str, Any]], bool]:
     except UnicodeDecodeError as fault:
         raise Problem("json", "请求正文应为 UTF-8 编码") from fault
     if not text.strip():
-        raise Problem("json", "请求正文是空的，应为一个对象或对象的数组")
-    try:
-        subjects = texts.json_subjects(text)
-    except Faulty as fault:
-        raise _unreadable(fault) from fault
-    if len(subjects) > settings.API_MAX_SUBJECTS:
-        most = settings.API_MAX_SUBJECTS
-        raise Problem("too-large", f"一次最多 {most} 个对象，读到 {len(subjects)} 个；更多请用 fenghuang batch")
-    return subjects, text.lstrip()[:1] == "["
+        raise Problem("json", f"请求正文是空的，应为{expected}")
+    return text
 
 
 def _body(request: HttpRequest) -> bytes:
@@ -108,7 +135,7 @@ def _body(request: HttpRequest) -> bytes:
     return body
 
 
-def _unreadable(fault: Faulty) -> Problem:
+def unreadable(fault: Faulty) -> Problem:
     """Bad JSON (the number is a line), a name that stands twice, an array with something that is no object."""
     errors: list[dict[str, Any]] = []
     for f in fault.faults:

@@ -225,6 +225,87 @@ class RuleInFull(Rule):
     parameters: list[Parameter]
 
 
+class Change(Schema):
+    """一组决定的变化。金额为字符串（元），没有金额的规则为 null；人数为整数。"""
+
+    subjects: int
+    before: str | None = Field(description="现行合计，只计已知")
+    after: str | None = Field(description="方案合计，只计已知")
+    difference: str | None = Field(description="两边都已知的差额")
+    winners: int
+    gain: str | None
+    losers: int
+    loss: str | None
+    same: int
+    unknown: int = Field(description="一边或两边未知，不计入差额")
+    unknown_before: int
+    unknown_after: int
+    became_known: str | None
+    became_unknown: str | None
+    newly: int = Field(description="现行没有、方案有")
+    no_longer: int
+    changed: int
+
+
+class ConditionChange(Schema):
+    """一个条件有多少次变化。"""
+
+    name: str
+    title: str
+    became_true: int
+    became_false: int
+    became_known: int
+    became_unknown: int
+
+
+class RuleChange(Change):
+    """一条规则的变化。"""
+
+    rule: str
+    title: str
+    clause: str
+    money: bool
+    conditions: list[ConditionChange]
+
+
+class GroupChange(Change):
+    """一个分组的变化。"""
+
+    label: str
+
+
+class Largest(Schema):
+    """变动最大的决定之一；row 为人群中第几个，从 1 起。"""
+
+    id: str
+    row: int
+    rule: str
+    before: str
+    after: str
+    difference: str
+
+
+class VariantRead(Schema):
+    """所比较的方案。"""
+
+    title: str
+    policy: str
+    parameters: dict[str, str] = {}
+    readings: dict[str, str] = {}
+
+
+class Comparison(Schema):
+    """方案与现行政策的比较；total 与 by 只计有金额的规则。"""
+
+    variant: VariantRead
+    policy_sha256: str
+    on: str
+    total: Change
+    rules: list[RuleChange]
+    by: dict[str, list[GroupChange]]
+    largest: list[Largest]
+
+
 class ProblemError(Schema):
     """一处问题。"""
 

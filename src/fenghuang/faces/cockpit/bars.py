@@ -35,14 +35,15 @@ def stacked(counted: Counted, score: int | None = None) -> list[Bar]:
     """Bars of equal width, the lowest class at the foot; the bar of `score` (10^-4 points) is marked."""
     highest = max((sum(counts.values()) for _, counts in counted), default=0)
     place = None if score is None else min(max(score // (BUCKET * 10**4), 0), LAST_BUCKET) * BUCKET
-    return [_bar(start, counts, highest, start == place) for start, counts in counted]
+    return [bar_of(start, counts, highest, start == place, span(start)) for start, counts in counted]
 
 
-def _bar(start: int, counts: Mapping[str, int], highest: int, here: bool) -> Bar:
+def bar_of(start: int, counts: Mapping[str, int], highest: int, here: bool, said: str) -> Bar:
+    """One bar; `said` is what its firms have in common ("70 至 80 分")."""
     firms = sum(counts.values())
     parts = tuple(Segment(g, counts[g], _percent(counts[g], firms)) for g in GRADES if counts[g])
     told = "，".join(f"{part.grade} 类 {part.firms:,} 家" for part in parts)
-    words = f"{span(start)}：{firms:,} 家" + (f"（{told}）" if told else "")
+    words = f"{said}：{firms:,} 家" + (f"（{told}）" if told else "")
     return Bar(start, words, firms, _percent(firms, highest), parts, here)
 
 

@@ -10,4 +10,5 @@ urlpatterns = [
     path("search/", views.search, name="search"),
     path("firms/", views.firms, name="firms"),
     path("firms/<str:uscc>/", views.firm, name="firm"),
+    path("firms/<str:uscc>/path", views.path, name="path"),
 ]

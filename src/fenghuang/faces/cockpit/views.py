@@ -17,6 +17,7 @@ from fenghuang.domain.registry.models import Recording
 from fenghuang.faces.cockpit import firm as firm_page
 from fenghuang.faces.cockpit import firms as firm_list
 from fenghuang.faces.cockpit import home as home_page
+from fenghuang.faces.cockpit import path as path_page
 from fenghuang.faces.cockpit import search as search_page
 from fenghuang.platform.lists.page import on_page
 
@@ -81,6 +82,30 @@ def firm(request: HttpRequest, uscc: str) -> HttpResponse:
     context = firm_page.context(user, found, refresh, asked, request.GET.get("known", ""))
     note_read(user, "registry.read_firm", found, () if hidden_in_lists(user) else FIELDS)
     return render(request, "cockpit/firm.html", {**(_common(refresh) if refresh else {}), **context})
+
+
+@require_GET
+def path(request: HttpRequest, uscc: str) -> HttpResponse:
+    """提升路径: the group's distributions, the changes that reach the next grade, and the cheapest combination.
+
+    A fragment for the firm's page, or a page of its own, to print. It changes nothing: costs stand in the address.
+    """
+    user: Any = request.user
+    found = registry.firms_for(user).filter(uscc=uscc.upper()).first()
+    if found is None:
+        raise Http404
+    refresh = evaluation.latest()
+    years = list(registry.firm_years(user, found).values_list("year", flat=True))
+    results = firm_page.results_of(user, found, refresh, years)
+    asked = request.GET.get("year", "")
+    chosen = next((r for r in results if str(r.year) == asked), results[0] if results else None)
+    hidden = hidden_in_lists(user)
+    context = path_page.context(chosen, hidden, request.GET.dict())
+    note_read(user, "registry.read_firm", found, () if hidden else FIELDS)
+    fragment = getattr(request, "htmx", False) and not request.htmx.history_restore_request  # type: ignore[attr-defined]
+    common = {"firm": found, "result": chosen, "year": chosen.year if chosen else None, "fragment": fragment}
+    template = "cockpit/_path.html" if fragment else "cockpit/path.html"
+    return render(request, template, {**(_common(refresh) if refresh else {}), **common, **context})
 
 
 @require_GET

@@ -8,7 +8,7 @@ from fenghuang.engines.explain import explainer
 from fenghuang.law.pack import packs
 
 TEMPLATES = ["home", "firms", "firm", "nothing_yet", "_bars", "_cards", "_firms", "_firm_grade", "_firm_projects"]
-TEMPLATES += ["_firm_facts"]
+TEMPLATES += ["_firm_facts", "_path", "_path_proofs", "path"]
 SHARED = ["ui/explanation.html", "ui/table.html", "ui/_years.html", "incentives/index.html", "evaluation/index.html"]
 
 

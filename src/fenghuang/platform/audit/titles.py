@@ -13,6 +13,8 @@ TITLES = {
     "accounts.end_sessions": "退出全部登录",
     "evaluation.evaluate": "亩均评价",
     "incentives.refresh": "重新评价和测算",
+    "whatif.save": "保存推演方案",
+    "whatif.complete": "完成推演",
     "feeds.submitted": "上传文件",
     "feeds.checked_again": "重新预览上传",
     "feeds.accepted": "确认采用上传",
