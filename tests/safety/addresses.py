@@ -64,8 +64,8 @@ def places(county: Any) -> dict[str, Any]:
     from django.utils import timezone
 
     from fenghuang.domain.evaluation.models import Result
-    from fenghuang.domain.feeds.models import Delivery, Submission
-    from fenghuang.domain.registry.models import FirmYear
+    from fenghuang.domain.feeds.models import ColumnMap, Delivery, Submission
+    from fenghuang.domain.registry.models import FirmEvent, FirmYear
     from fenghuang.platform.accounts import actions as actions_of_accounts
     from fenghuang.platform.jobs import actions
     from fenghuang.platform.jobs.models import Job, State
@@ -77,6 +77,15 @@ def places(county: Any) -> dict[str, Any]:
     actions.attach(job, "结果.txt", "好".encode())
     upload = Submission.objects.create(
         folder="0", files=["甲.xlsx"], submitted_at=timezone.now(), submitted_by=county, state="waiting", summary=UPLOAD
+    )
+    columns = ColumnMap.objects.create(
+        template="tax",
+        department="市税务局",
+        headers=["信用代码", "年度", "税收"],
+        key="0" * 64,
+        columns={"uscc": "信用代码", "year": "年度", "tax": "税收"},
+        made_at=timezone.now(),
+        made_by=county,
     )
     from fenghuang.domain.evaluation.models import Refresh
     from fenghuang.domain.whatif.actions import save
@@ -98,6 +107,10 @@ def places(county: Any) -> dict[str, Any]:
         "delivery": Delivery.objects.first().pk,
         "job": job.pk,
         "upload": upload.pk,
+        "columns": columns.pk,
+        "event": FirmEvent.objects.create(
+            firm=firm, kind="cancelled", year=2023, source="测试", at=timezone.now(), by=county
+        ).pk,
     }
 
 
@@ -124,7 +137,9 @@ def fill(route: str, given: dict[str, Any]) -> str:
         ("jobs/", "job"),
         ("data/deliveries/", "delivery"),
         ("data/uploads/", "upload"),
+        ("data/columns/", "columns"),
         ("firms/rows/", "row"),
+        ("firms/<str:uscc>/events/", "event"),
         ("lists/views/", "view"),
         ("accounts/users/", "user"),
         ("whatif/", "version"),
@@ -133,6 +148,7 @@ def fill(route: str, given: dict[str, Any]) -> str:
         if route.startswith(before):
             route = route.replace("<int:pk>", str(given[name]))
     route = route.replace("<str:uscc>", given["uscc"]).replace("<str:token>", given["token"])
+    route = route.replace("<str:department>", "市税务局")
     route = route.replace("<slug:unit>/<int:year>", "331003/2022")
     for name in ("objection", "regrade"):
         route = route.replace(f"<int:{name}>", str(given[name]))

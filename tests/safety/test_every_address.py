@@ -113,6 +113,10 @@ TABLE: dict[str, tuple[str, str]] = {  # address: (GET, POST)
     # domain
     "data/": (LET_IN, CLOSED),
     "data/upload": ("in 200 403 403 403 200 200 403 403", "in 200 403 403 403 200 200 403 403"),
+    "data/uploads/<int:pk>/columns": (DECIDE, DECIDE),
+    "data/templates/": (LET_IN, CLOSED),
+    "data/templates/<str:department>.xlsx": (LET_IN, CLOSED),
+    "data/columns/<int:pk>/forget": (CLOSED, "in on 403 403 403 on on 403 403"),
     "data/deliveries/<int:pk>/": (LET_IN, CLOSED),
     "data/deliveries/<int:pk>/undo": (CLOSED, "in on 403 403 403 on 403 403 403"),
     "data/uploads/<int:pk>/": (ALL_UNITS, CLOSED),
@@ -125,6 +129,8 @@ TABLE: dict[str, tuple[str, str]] = {  # address: (GET, POST)
     "firms/rows/<int:pk>/correct": (CLOSED, MEND),
     "firms/rows/<int:pk>/reject": (CLOSED, MEND),
     "firms/rows/<int:pk>/restore": (CLOSED, MEND),
+    "firms/<str:uscc>/events/": (OWN_UNIT, "in 422 422 404 422 422 422 422 403"),  # an empty form is said to be empty
+    "firms/<str:uscc>/events/<int:pk>/counter": (CLOSED, "in on on 404 403 403 403 403 403"),
     "evaluation/": (LET_IN, CLOSED),
     "campaigns/": (LET_IN, CLOSED),
     "campaigns/bulk": ("in 200 200 200 403 403 403 403 403", "in on on on 403 403 403 403 403"),  # nothing is ticked

@@ -22,6 +22,7 @@ EXEMPT = {  # pages whose tables are no lists
     "firms/<str:uscc>/path": "one firm beside its group, and what would change its grade",
     "firms/rows/<int:pk>/": "one delivered row under its headers",
     "data/uploads/<int:pk>/": "a preview that is decided on and gone; what was taken is 报送文件",
+    "data/uploads/<int:pk>/columns": "the first rows of a file, to say which column is which",
     "campaigns/<int:pk>/": "one campaign: states, counts and what changed; its firms are 评价结果",
     "campaigns/<int:pk>/firms/<str:uscc>/": "one firm's grade, explained",
     "publication/<slug:unit>/<int:year>/": "open to all, with a file of its own",

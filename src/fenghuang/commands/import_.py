@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from fenghuang.commands.web import django_ready
+from fenghuang.language.words import system_fault
 
 if TYPE_CHECKING:
     from fenghuang.domain.feeds.report import FileReport, Report
@@ -19,7 +20,10 @@ TABLES = (".xlsx", ".xlsm", ".csv", ".xls", ".et")
 def register(subparsers: Any) -> None:
     """Add the command."""
     command = subparsers.add_parser("import", help="导入部门文件", description="导入部门报送的表格文件（XLSX 或 CSV）")
-    command.add_argument("paths", nargs="+", type=Path, metavar="文件夹或文件", help="文件夹只取其中的表格文件")
+    command.add_argument("paths", nargs="*", type=Path, metavar="文件夹或文件", help="文件夹只取其中的表格文件")
+    command.add_argument(
+        "--template", default="", metavar="部门", help="不导入，而是写出该部门的空白报送模板（到所给文件夹，默认当前）"
+    )
     command.add_argument("--note", default="", metavar="说明", help="记入日志的说明")
     command.add_argument("--demo", action="store_true", help="标为演示数据")
     command.add_argument("--preview", action="store_true", help="只列出会有什么变化，不导入")
@@ -29,6 +33,11 @@ def register(subparsers: Any) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Import, print the report; 2 when a file could not be used."""
+    if args.template:
+        return _write_template(args.template, args.paths)
+    if not args.paths:
+        print("请给出要导入的文件夹或文件；如需空白模板，用 --template 部门。", file=sys.stderr)
+        return 2
     paths, absent = collect(args.paths)
     for path in absent:
         print(f"{path}：没有这个文件或文件夹，或文件夹里没有表格文件。请检查路径。", file=sys.stderr)
@@ -50,6 +59,28 @@ def run(args: argparse.Namespace) -> int:
     for file in held:
         print(f"{_place(file)}：{file.sentence}（加 --confirmed 照常导入）", file=sys.stderr)
     return 2 if report.faults or held or absent else 0
+
+
+def _write_template(text: str, folders: list[Path]) -> int:
+    """The department's empty form; 2 when there is no such department or nowhere to write."""
+    from fenghuang.domain.feeds.blank import blank, department, departments, file_name
+
+    of = department(text)
+    if of is None:
+        print(f"没有唯一对应“{text}”的部门；可用：{'、'.join(departments())}。", file=sys.stderr)
+        return 2
+    target = (folders[0] if folders else Path()) / file_name(of)
+    try:
+        with target.open("xb") as file:
+            file.write(blank(of))
+    except FileExistsError:
+        print(f"{target} 已经存在，没有覆盖。请换一个文件夹，或先移开它。", file=sys.stderr)
+        return 2
+    except OSError as error:
+        print(f"{target}：无法写入（{system_fault(error)}）。请检查文件夹和权限。", file=sys.stderr)
+        return 2
+    print(target)
+    return 0
 
 
 def _preview(paths: list[Path], form: str) -> int:

@@ -31,9 +31,8 @@ def held(template: str, number: int = 0) -> RawRow:
 
 def put(row: RawRow, user: User | None = None, **cells: str) -> RawRow:
     from fenghuang.domain.feeds.intake import layout
-    from fenghuang.domain.feeds.templates import template
 
-    places = dict(layout(template(row.delivery.template), row.delivery.headers))
+    places = dict(layout(row.delivery))
     texts = list(row.cells)
     for name, text in cells.items():
         texts[places[name]] = text

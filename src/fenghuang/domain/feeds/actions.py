@@ -105,6 +105,7 @@ def _keep_delivery(
         size=arrival.sheet.file.size,
         encoding=arrival.sheet.file.encoding,
         headers=arrival.sheet.headers,
+        mapping=arrival.sheet.mapping,
         header_row=arrival.sheet.header_row,
         received_at=now,
         received_by=user,

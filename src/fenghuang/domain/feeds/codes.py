@@ -49,7 +49,8 @@ def fault(code: str) -> tuple[str, str]:
     return "wrong_check_digit", "与前 17 位相符的末位（GB 32100-2015）"
 
 
-def repairs(code: str) -> list[str]:
+@lru_cache(maxsize=10_000)  # asked again for what the row withholds, and when the plan is made again
+def repairs(code: str) -> tuple[str, ...]:
     """Valid codes at the distance of one usual slip: lookalike letters, a lost, wrong or doubled character, a swap."""
     found: dict[str, None] = {}
 
@@ -72,7 +73,7 @@ def repairs(code: str) -> list[str]:
         for place in range(LENGTH):
             for letter in ALPHABET:
                 consider(code[:place] + letter + code[place + 1 :])
-    return list(found)
+    return tuple(found)
 
 
 is_valid_uncached = is_valid.__wrapped__

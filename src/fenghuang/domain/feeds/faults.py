@@ -10,3 +10,7 @@ class Fault(ValueError):
         self.file, self.sheet, self.what, self.todo = file, sheet, what, todo
         place = f"{file}（工作表“{sheet}”）" if sheet else file
         super().__init__(f"{place}：{what}。{todo}。")
+
+
+class Unrecognised(Fault):
+    """The headers are of no template; a person may say which column is which (mapping.py)."""

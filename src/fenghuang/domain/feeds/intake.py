@@ -17,6 +17,7 @@ from fenghuang.domain.feeds.models import Delivery, RawRow
 from fenghuang.domain.feeds.recognise import Sheet, places
 from fenghuang.domain.feeds.report import FileReport
 from fenghuang.domain.feeds.templates import Template
+from fenghuang.domain.feeds.templates import template as template_of
 from fenghuang.domain.feeds.values import Parsed, parse, years
 
 
@@ -138,7 +139,7 @@ def standing(template: Template, year: int, counting: Counting = Counting()) -> 
         left_out = set(counting.without_rows)
     rows = of_year.order_by("delivery_id", "row").values_list("id", "delivery_id", "row", "status", "cells")
     lists: dict[str, list[object]] = {name: [] for name in ("id", "delivery", "row", "status", *template.fields)}
-    layouts = {key: layout(template, delivery.headers) for key, delivery in deliveries.items()}
+    layouts = {key: layout(delivery) for key, delivery in deliveries.items()}
     for number, delivery, row, status, cells in rows.iterator(chunk_size=5000):
         if number in left_out:
             continue
@@ -176,10 +177,11 @@ class Shelf:
         return {**dict(pairs), **new}
 
 
-def layout(template: Template, headers: list[str]) -> list[tuple[str, int | None]]:
+def layout(delivery: Delivery) -> list[tuple[str, int | None]]:
     """Each field with its place among the cells of a delivery."""
-    found = places(template, headers)
-    return [(name, found.get(name)) for name in template.fields]
+    sheet = template_of(delivery.template)
+    found = delivery.mapping or places(sheet, delivery.headers)
+    return [(name, found.get(name)) for name in sheet.fields]
 
 
 def together(parts: list[Parsed]) -> Parsed:

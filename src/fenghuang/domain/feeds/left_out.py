@@ -1,7 +1,7 @@
 """Lines of a sheet that are not data, and cells that cannot be taken as they stand.
 
-A line is left out only when it names no firm: a total, a remark below the table, the headers once more. What is left
-out is said with its line number, and the file itself is kept.
+A line is left out only when it names no firm: a total, a remark below the table, the headers once more, the example of
+an empty form (blank.py). What is left out is said with its line number, and the file itself is kept.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import polars as pl
 
 from fenghuang.domain.feeds.faults import Fault
 from fenghuang.domain.feeds.read import Table
-from fenghuang.domain.feeds.templates import Template, plain_header
+from fenghuang.domain.feeds.templates import EXAMPLE, NAMES, Template, plain_header
 from fenghuang.domain.feeds.workbook import cells, letters
 
 TOTAL = r"^(合计|总计|小计|共计|累计|总和|全市合计|全市总计|本页合计|本表合计)[（(:：]?"
@@ -18,7 +18,12 @@ FOOT = (
     r"^(注|备注|说明|填表说明|填表人|制表人|审核人|复核人|填报人|填报单位|单位负责人|负责人|联系人|联系电话|"
     r"填报日期|制表日期)[:：]"
 )
-LEFT_OUT = {"total": "是合计，未作为数据", "foot": "是表下附注，未作为数据", "again": "是重复的表头，已略去"}
+LEFT_OUT = {
+    "total": "是合计，未作为数据",
+    "foot": "是表下附注，未作为数据",
+    "again": "是重复的表头，已略去",
+    "example": "是示例，未作为数据",
+}
 MOST = 5  # line numbers that a sentence names
 
 
@@ -34,17 +39,19 @@ def leave_out(
     again = pl.all_horizontal(
         squeezed[f"c{place}"].str.replace_all(r"\*", "") == plain_header(headers[place]) for place in places.values()
     )
+    names = [squeezed[f"c{places[name]}"] for name in NAMES if name in places]
     kinds = body.select(
         "row",
         total=nameless & pl.any_horizontal(text.str.contains(TOTAL) for text in squeezed.values()),
         foot=nameless & pl.any_horizontal(text.str.contains(FOOT) for text in squeezed.values()),
         again=again,
+        example=pl.any_horizontal(pl.lit(value=False), *(name.str.starts_with(EXAMPLE) for name in names)),
     )
     remarks = []
     for kind, words in LEFT_OUT.items():
         if rows := kinds.filter(kind)["row"].to_list():
             remarks.append(f"第 {lines(rows)} 行{words}")
-    keep = ~(kinds["total"] | kinds["foot"] | kinds["again"])
+    keep = ~(kinds["total"] | kinds["foot"] | kinds["again"] | kinds["example"])
     return body.filter(keep), remarks
 
 

@@ -81,6 +81,7 @@ class Delivery(ImmutableModel):
     quarantined = models.PositiveIntegerField("隔离", default=0)
     notices = models.PositiveIntegerField("提示", default=0)
     remarks = models.JSONField("说明", default=list)
+    mapping = models.JSONField("列对应", default=dict)  # field -> place; empty: told by the headers alone
     reason = models.CharField("更正理由", max_length=300, blank=True)
     withdrawn_at = models.DateTimeField("撤销时间", null=True)
     withdrawn_by = models.ForeignKey(
@@ -275,3 +276,47 @@ class Submission(models.Model):
     def is_broken_off(self) -> bool:
         """The job that should have moved it on has ended without: nothing was taken, it may be checked again."""
         return self.state in (self.State.CHECKING, self.State.TAKING) and (self.job is None or self.job.is_over)
+
+
+class ColumnMap(models.Model):
+    """Which column of files with these headers is which field, as a person said it once."""
+
+    template = models.CharField("模板", max_length=40)
+    department = models.CharField("部门", max_length=60)
+    headers = models.JSONField("表头")
+    key = models.CharField("表头指纹", max_length=64)  # of the headers whatever their order (recognise.header_key)
+    columns = models.JSONField("列对应")  # field -> header
+    made_at = models.DateTimeField("记下时间")
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name="记下人", on_delete=models.PROTECT, related_name="+"
+    )
+    forgotten_at = models.DateTimeField("停用时间", null=True)
+    forgotten_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name="停用人", null=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    class Meta:
+        ordering = ["department", "-id"]
+        verbose_name = verbose_name_plural = "列对应关系"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["department", "key"],
+                condition=models.Q(forgotten_at__isnull=True),
+                name="columnmap_once_while_remembered",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.department}《{template(self.template).title}》"
+
+    @property
+    def title(self) -> str:
+        """The sheet that files with these headers are."""
+        return template(self.template).title
+
+    @property
+    def pairs(self) -> list[tuple[str, str]]:
+        """(header of the file, header of the template), where they differ."""
+        sheet = template(self.template)
+        said = [(header, sheet.column(name).header) for name, header in self.columns.items()]
+        return [(theirs, ours) for theirs, ours in said if theirs != ours]

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+import hashlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from itertools import pairwise
 
 import polars as pl
 
-from fenghuang.domain.feeds.faults import Fault
+from fenghuang.domain.feeds.faults import Fault, Unrecognised
 from fenghuang.domain.feeds.left_out import check_cells, leave_out
 from fenghuang.domain.feeds.read import File, Table
 from fenghuang.domain.feeds.templates import Template, plain_header, templates
@@ -29,20 +30,33 @@ class Sheet:
     header_row: int
     places: dict[str, int]
     remarks: list[str]
+    mapping: dict[str, int] = field(default_factory=dict)  # the places, where a person said them and not the headers
 
 
-def recognise(file: File, expected: str = "") -> list[Sheet]:
-    """Every sheet of the file that a template knows; with `expected`, no other template will do.
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """Which column is which in files of these headers (mapping.py)."""
 
+    template: str
+    key: str
+    columns: dict[str, str]  # field -> header
+    by: str  # who said so, and when
+
+
+def recognise(file: File, expected: str = "", remembered: Iterable[Remembered] = ()) -> list[Sheet]:
+    """Every sheet of the file that a template knows, by its headers or as a person said of such headers before.
+
+    With `expected`, no other template will do.
     Fault when there is none, or one that is nearly one.
     """
     sheets, strangers, hidden = [], [], []
+    remembered = [one for one in remembered if expected in ("", one.template)]
     for table in file.tables:
         if table.frame.is_empty():
             continue
         if table.is_hidden and len(file.tables) > 1:
             hidden.append(table)
-        elif sheet := _match(file, table):
+        elif sheet := _match(file, table, remembered):
             sheets.append(sheet)
         else:
             strangers.append(table)
@@ -76,7 +90,7 @@ def _refuse_others(file: File, sheets: list[Sheet], expected: str) -> None:
             )
 
 
-def _match(file: File, table: Table) -> Sheet | None:
+def _match(file: File, table: Table, remembered: Iterable[Remembered]) -> Sheet | None:
     nearest: tuple[int, Template, list[str]] | None = None
     complete: list[tuple[int, int, int, Template, list[str]]] = []
     for headers, line, spread in _header_lines(table):
@@ -92,15 +106,38 @@ def _match(file: File, table: Table) -> Sheet | None:
     if complete:  # the most columns; of two readings the simpler, of two lines the upper
         _, spread, line, found, headers = max(complete, key=lambda one: one[:3])
         return _sheet(file, table, found, headers, -line, -spread)
+    if known := _by_memory(file, table, remembered):
+        return known
     if nearest:
         _, template, missing = nearest
-        raise Fault(
+        raise Unrecognised(
             file.name,
             f"像是“{template.title}”（{template.department}），但缺少列：{'、'.join(missing)}",
-            "请按模板补上这些列的表头再导入",
+            "请按模板补上这些列的表头再导入，或在上传页指定各列的对应关系",
             table.sheet,
         )
     return None
+
+
+def _by_memory(file: File, table: Table, remembered: Iterable[Remembered]) -> Sheet | None:
+    """The sheet as somebody read such headers before; not when two departments use the same headers differently."""
+    for line in range(min(DEEPEST, table.frame.height)):
+        headers = [text or "" for text in table.frame.row(line)]
+        key = header_key(headers)
+        known = [one for one in remembered if one.key == key]
+        if len(known) == 1:
+            plain = [plain_header(header) for header in headers]
+            mapping = {name: plain.index(plain_header(header)) for name, header in known[0].columns.items()}
+            sheet = _sheet(file, table, templates()[known[0].template], headers, line, 1, mapping)
+            sheet.remarks.insert(0, f"按上次的对应关系读取（{known[0].by} 指定）")
+            return sheet
+    return None
+
+
+def header_key(headers: list[str]) -> str:
+    """The same for the same headers in any order."""
+    plain = sorted(filter(None, map(plain_header, headers)))
+    return hashlib.sha256("\n".join(plain).encode()).hexdigest()
 
 
 def _header_lines(table: Table) -> Iterator[tuple[list[str], int, int]]:
@@ -139,8 +176,16 @@ def _name_missing(missing: list[str], headers: list[str]) -> list[str]:
     return named
 
 
-def _sheet(file: File, table: Table, template: Template, headers: list[str], line: int, spread: int) -> Sheet:
-    matched = places(template, headers)
+def _sheet(
+    file: File,
+    table: Table,
+    template: Template,
+    headers: list[str],
+    line: int,
+    spread: int,
+    mapping: dict[str, int] | None = None,
+) -> Sheet:
+    matched = mapping or places(template, headers)
     plain = [plain_header(header) for header in headers]
     for name, place in matched.items():
         if plain.count(plain[place]) > 1:
@@ -157,9 +202,10 @@ def _sheet(file: File, table: Table, template: Template, headers: list[str], lin
         remarks.append(f"多余的列未采用：{'、'.join(unknown)}")
     if absent := [column.header for column in template.columns if column.field not in matched]:
         remarks.append(f"缺少可选的列，按未知处理：{'、'.join(absent)}")
-    return Sheet(file, table.sheet, template, body, headers, line + 1, matched, remarks)
+    return Sheet(file, table.sheet, template, body, headers, line + 1, matched, remarks, mapping or {})
 
 
 def _stranger(file: File, table: Table) -> Fault:
     titles = "、".join(template.title for template in templates().values())
-    return Fault(file.name, "表头不属于任何模板", f"请按以下模板之一整理表头：{titles}", table.sheet)
+    todo = f"请按以下模板之一整理表头，或在上传页指定各列的对应关系：{titles}"
+    return Unrecognised(file.name, "表头不属于任何模板", todo, table.sheet)

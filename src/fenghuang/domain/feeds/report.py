@@ -28,6 +28,7 @@ class FileReport:
     quarantined: int = 0
     notices: int = 0
     remarks: list[str] = field(default_factory=list)
+    may_map: bool = False  # a fault that goes when somebody says which column is which
 
     @classmethod
     def of(cls, sheet: Sheet, status: str, sentence: str, delivery: Delivery | None = None) -> Self:

@@ -80,7 +80,7 @@ def shown(row: RawRow, findings: list[Finding], user: User) -> Shown:
     if row.status == RawRow.Status.QUARANTINED:
         findings = [one for one in findings if one.resolved_at is None]
     serious = [one for one in findings if one.severity == Finding.Severity.QUARANTINE]
-    fields = {place: name for name, place in layout(template(row.delivery.template), row.delivery.headers)}
+    fields = {place: name for name, place in layout(row.delivery)}
     serious = masked_findings(user, serious)
     texts = masked_cells(user, row)
     cells = []

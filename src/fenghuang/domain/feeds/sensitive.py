@@ -61,7 +61,7 @@ def masked_cells(user: User, row: RawRow) -> list[str]:
     """The row's cells, those masked that the person may not read. Whom a row is open to, has a firm of the own unit."""
     hidden = hidden_from(user, user.unit)
     cells = list(row.cells)
-    for name, place in layout(template(row.delivery.template), row.delivery.headers):
+    for name, place in layout(row.delivery):
         if name in hidden and place is not None and place < len(cells) and cells[place]:
             cells[place] = MASK
     return cells

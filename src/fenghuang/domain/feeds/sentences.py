@@ -48,7 +48,10 @@ def sentence(template: Template, problem: Problem) -> str:
     words = {"header": header, "found": problem.found, "expected": problem.expected, "more": problem.more}
     if problem.kind in TODO:
         words["key"] = "、".join(template.column(name).header for name in template.key)
-        return TODO[problem.kind].format(**words)[:600]
+        said = TODO[problem.kind].format(**words)
+        if problem.kind == "unknown_firm" and problem.proposals:
+            said += f"；名称相同或相近的企业：{problem.expected}，须经人工核对确认，未代为采用"
+        return said[:600]
     found = f"“{problem.found}”" if problem.found else ""
     maybe = f"可能是 {'、'.join(problem.proposals)}（未代为采用）；" if problem.proposals else ""
     expected = f"应为：{problem.expected}" if problem.kind != "missing" else problem.expected

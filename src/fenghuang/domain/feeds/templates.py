@@ -15,6 +15,7 @@ import yaml
 # decimals of the smallest unit a type is kept in; a percent becomes a ratio of 10^-6, hence 6 - 2 (language/numbers.py)
 DECIMALS = {"money": 2, "mu": 4, "m2": 2, "ratio": 6, "percent": 4, "tce": 4, "t": 6, "int": 0}
 NAMES = ("name", "tenant_name")  # say who it is for people; the code identifies
+EXAMPLE = "示例"  # a line whose name begins so is an example, not data
 
 
 @dataclass(frozen=True, slots=True)

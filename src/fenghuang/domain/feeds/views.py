@@ -97,11 +97,20 @@ def submission(request: Request, pk: int) -> HttpResponse:
         "may_cancel": bool(job and not job.is_over and may_cancel(request.user, job)),
         "may_import": request.user.has_perm("accounts.import_data"),
         "kinds": KINDS,
+        "mappable": _mappable(one),
         "doubts": sum(len(sheet["doubts"]) for sheet in (one.summary or {}).get("sheets", [])),
     }
     if one.summary and one.state == Submission.State.WAITING:
         context |= _lines(request, one)
     return render(request, "feeds/submission.html", context)
+
+
+def _mappable(one: Submission) -> list[dict[str, Any]]:
+    """Files whose headers no template knows: a person may say which column is which."""
+    if one.state != Submission.State.WAITING:
+        return []
+    others = (one.summary or {}).get("others", [])
+    return [{**other, "number": one.files.index(other["file"])} for other in others if other.get("may_map")]
 
 
 def _lines(request: Request, one: Submission) -> dict[str, Any]:

@@ -89,7 +89,7 @@ def take_submission(submission: Submission, *, user: User | None, say: Say = qui
 
     def made() -> Plan:
         plan = make_plan(sheets, say=say)
-        if plan.basis != submission.basis:
+        if plan.basis != submission.basis or _read(plan) != _shown(submission):
             raise Moved
         return plan
 
@@ -102,6 +102,15 @@ def take_submission(submission: Submission, *, user: User | None, say: Say = qui
 
     carry_out(made, kept)
     return report
+
+
+def _read(plan: Plan) -> list[tuple[str, list[str]]]:
+    """How the sheets were understood: a correspondence of columns may have been replaced or forgotten since."""
+    return [(arrival.template.name, arrival.sheet.remarks) for arrival in plan.arrivals]
+
+
+def _shown(submission: Submission) -> list[tuple[str, list[str]]]:
+    return [(sheet["template"], sheet["remarks"]) for sheet in (submission.summary or {}).get("sheets", [])]
 
 
 def carry_out(make: Callable[[], Plan], kept: Callable[[Plan], T]) -> T:
@@ -161,7 +170,7 @@ def _write(plan: Plan, report: Report, *, user: User | None, note: str, is_demo:
     report.files += feeds.keep_rows(plan.arrivals, plan.take.outcomes, user=user, is_demo=is_demo)
     changed = {str(year): _record_year(year, changes, recording) for year, changes in plan.changes.items()}
     if any(DIRECTORY in book.sheets for book in plan.take.years.values()):
-        _refresh_firms()
+        refresh_firms()
     report.recording, report.firms_added = recording.pk, len(plan.take.firms.rows)
     record(
         "registry.recorded",
@@ -283,8 +292,9 @@ def _still_counts(delivery: Delivery, *, lock: bool = False) -> None:
 # --- firms --------------------------------------------------------------------------------------------------------
 
 
-def _refresh_firms() -> None:
-    """Name, unit and industry of a firm are those of its latest directory; its names those of all of them."""
+def refresh_firms() -> None:
+    """Name, unit and industry of a firm are those of its latest directory, or of a later event; its names those of all
+    directories. Call it under the lock."""
     spans, latest_rows = names.from_directories()
     have = {
         (firm, first): (number, name, last)

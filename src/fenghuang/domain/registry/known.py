@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -15,17 +13,13 @@ from fenghuang.domain.feeds import bulk, codes
 from fenghuang.domain.feeds.standing import QUARANTINED, TAKEN, Judged
 from fenghuang.domain.feeds.templates import Template
 from fenghuang.domain.feeds.values import Problem
+from fenghuang.domain.registry.alike import Alike, plain
 from fenghuang.domain.registry.models import Firm, FirmName, FirmYear, Part
 from fenghuang.engines.pinyin import pinyin
 
 FIRM_COLUMNS = ["id", "uscc", "name", "initials", "pinyin", "unit_id", "township", "industry"]
 CODE_FAULTS = ("wrong_check_digit", "letter_for_digit", "seventeen_characters", "wrong_length", "fifteen_digits")
 MOST_PROPOSED = 1000  # faulty codes of a sheet for which repairs are sought; a file of nothing else has another problem
-
-
-def plain(name: str) -> str:
-    """A name without what typists change: width, blanks, kind of brackets."""
-    return re.sub(r"\s", "", unicodedata.normalize("NFKC", name))
 
 
 @dataclass
@@ -38,6 +32,8 @@ class Known:
     units: dict[str, str | None] = field(default_factory=dict)
     former: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))  # plain name, of any year -> codes
     elsewhere: set[str] = field(default_factory=set)  # codes that other years know
+    _alike: Alike | None = None
+    _there: dict[str, set[str]] = field(default_factory=dict)  # unit -> codes
 
     def forget(self) -> None:
         """Before the year's directory is read anew: a firm that it no longer names is no longer known."""
@@ -51,6 +47,15 @@ class Known:
             self.names[uscc] = name
             self.former[plain(name)].append(uscc)
         self.units[uscc] = unit
+        self._alike = None
+
+    def similar(self, code: str, name: str) -> list[str]:
+        """Firms of the unit that the code's region names (any, if it names none) with the same or a similar name."""
+        if self._alike is None:
+            self._alike, self._there = Alike.of(self.names), {}
+            for uscc, unit in self.units.items():
+                self._there.setdefault(unit or "", set()).add(uscc)
+        return self._alike.to(name, self._there.get(code[2:8]))
 
 
 @dataclass
@@ -146,20 +151,33 @@ def propose(judged: Judged, template: Template, known: Known) -> dict[int, str]:
     rows = judged.frame.filter(pl.col("id").is_in(list(ids))) if ids else judged.frame.clear()
     about: dict[int, str] = {}
     guesses: dict[tuple[int, str], list[str]] = {}
+    named: dict[tuple[int, str], str] = {}
+    names = dict(template.codes)
     for count, row in enumerate(rows.iter_rows(named=True)):
         if count >= MOST_PROPOSED and (row["uscc"] or "") not in known.ids:
             continue
         for code, maybe in suspects(template, row, known):
             guesses[row["id"], code] = maybe or codes.proposals(row[code] or "", known.ids)
+            if (name := names.get(code)) and row[name]:
+                named[row["id"], code] = row[name]
             if maybe:
                 about.setdefault(row["id"], maybe[0])
     judged.problems = [
         replace(problem, proposals=tuple(guesses.get((problem.id, problem.field), ())))
         if problem.kind in CODE_FAULTS
-        else problem
+        else _with_similar(problem, named.get((problem.id, problem.field), ""), known)
         for problem in judged.problems
     ]
     return about
+
+
+def _with_similar(problem: Problem, name: str, known: Known) -> Problem:
+    """A valid code that nobody knows, and a name that somebody bears: proposed to a person, never taken."""
+    if problem.kind != "unknown_firm" or not name or problem.found in known.elsewhere:
+        return problem
+    similar = known.similar(problem.found, name)
+    words = "、".join(f"{known.names[uscc]}（{uscc}）" for uscc in similar)
+    return replace(problem, proposals=tuple(similar), expected=words)
 
 
 def listed_firms(judged: Judged) -> pl.DataFrame:

@@ -13,7 +13,7 @@ from django.utils import timezone
 from fenghuang.domain.feeds.intake import layout
 from fenghuang.domain.feeds.models import Delivery, RawRow
 from fenghuang.domain.feeds.read import File
-from fenghuang.domain.feeds.recognise import Sheet, places
+from fenghuang.domain.feeds.recognise import Sheet
 from fenghuang.domain.feeds.submit import Stale
 from fenghuang.domain.feeds.templates import template as template_of
 from fenghuang.domain.registry.models import Firm
@@ -41,7 +41,7 @@ def needed(reason: str) -> str:
 def units_of(row: RawRow) -> set[str | None]:
     """The units that a row in quarantine is about: of its findings, and of the firm whose code it bears."""
     units: set[str | None] = set(row.findings.values_list("unit_id", flat=True))
-    for name, place in layout(template_of(row.delivery.template), row.delivery.headers):
+    for name, place in layout(row.delivery):
         if name == "uscc" and place is not None:
             code = row.cells[place].strip().upper()
             units |= set(Firm.objects.filter(uscc=code).values_list("unit_id", flat=True))
@@ -106,8 +106,9 @@ def corrected_sheet(row: RawRow, cells: list[str], folder: Path, user: User | No
     columns = {f"c{place}": pl.Series([cell], dtype=pl.String) for place, cell in enumerate(cells)}
     frame = pl.DataFrame({"row": pl.Series([row.row], dtype=pl.Int64), **columns})
     template = template_of(delivery.template)
-    found = places(template, delivery.headers)
-    return Sheet(file, delivery.sheet, template, frame, delivery.headers, delivery.header_row, found, [])
+    found = {name: place for name, place in layout(delivery) if place is not None}
+    mapping = delivery.mapping
+    return Sheet(file, delivery.sheet, template, frame, delivery.headers, delivery.header_row, found, [], mapping)
 
 
 def with_corrections(delivery: Delivery) -> list[Delivery]:

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
-from fenghuang.domain.feeds.models import RawRow
+from fenghuang.domain.feeds.models import ImmutableModel, RawRow
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -83,6 +83,55 @@ class FirmName(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class FirmEvent(ImmutableModel):
+    """What happened to a firm, as somebody said it with its source. Never changed: a wrong one is countered by another.
+
+    Of a merger `firm` goes into the one of `others`; of a split `firm` is divided into all of them. A name or place
+    given here holds until a directory of that year or a later one says its own (names.py).
+    """
+
+    class Kind(models.TextChoices):
+        RENAMED = "renamed", "更名"
+        MOVED = "moved", "迁移"
+        CANCELLED = "cancelled", "注销"
+        MERGED = "merged", "并入"
+        SPLIT = "split", "分立"
+        COUNTERED = "countered", "撤销登记"
+
+    firm = models.ForeignKey(Firm, verbose_name="企业", on_delete=models.PROTECT, related_name="events")
+    kind = models.CharField("种类", max_length=10, choices=Kind.choices)
+    year = models.SmallIntegerField("自年度")
+    others = models.ManyToManyField(Firm, verbose_name="相关企业", related_name="events_of_others")
+    name = models.CharField("新名称", max_length=200, blank=True, db_index=True)
+    unit = models.ForeignKey("accounts.Unit", verbose_name="迁入地", null=True, on_delete=models.PROTECT)
+    source = models.CharField("依据", max_length=300)
+    counters = models.OneToOneField(
+        "self", verbose_name="撤销的登记", null=True, on_delete=models.PROTECT, related_name="countered_by"
+    )
+    at = models.DateTimeField("登记时间")
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name="登记人", null=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    class Meta:
+        ordering = ["year", "id"]
+        verbose_name = verbose_name_plural = "企业变更"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind="countered", counters__isnull=False) | (~Q(kind="countered") & Q(counters=None)),
+                name="firmevent_counters",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.firm} {self.get_kind_display()}（{self.year} 年起）"
+
+    @classmethod
+    def standing(cls) -> models.QuerySet[FirmEvent]:
+        """Events that were not countered."""
+        return cls.objects.filter(countered_by__isnull=True).exclude(kind=cls.Kind.COUNTERED)
 
 
 class Versions(models.QuerySet):  # type: ignore[type-arg]

@@ -6,7 +6,7 @@ from typing import Any
 
 import polars as pl
 
-from fenghuang.domain.registry.models import Firm, FirmYear
+from fenghuang.domain.registry.models import Firm, FirmEvent, FirmYear
 from fenghuang.engines.pinyin import pinyin
 
 Span = tuple[int, str, int, int]
@@ -29,7 +29,24 @@ def from_directories() -> tuple[list[Span], pl.DataFrame]:
         .group_by("run", maintain_order=True)
         .agg(pl.col("firm_id", "name").first(), first=pl.col("year").min(), last=pl.col("year").max())
     )
-    return list(spans.select("firm_id", "name", "first", "last").iter_rows()), frame.unique("firm_id", keep="last")
+    latest = frame.unique("firm_id", keep="last", maintain_order=True)
+    return list(spans.select("firm_id", "name", "first", "last").iter_rows()), _with_events(latest)
+
+
+def _with_events(latest: pl.DataFrame) -> pl.DataFrame:
+    """Names and units that were registered for years of which no directory has told yet."""
+    years = dict(latest.select("firm_id", "year").iter_rows())
+    said: dict[str, dict[int, str]] = {"name": {}, "unit_id": {}}
+    events = FirmEvent.standing().filter(kind__in=[FirmEvent.Kind.RENAMED, FirmEvent.Kind.MOVED])
+    for firm, year, name, unit in events.order_by("year", "id").values_list("firm_id", "year", "name", "unit_id"):
+        if firm in years and year > years[firm]:
+            column, value = ("name", name) if name else ("unit_id", unit)
+            said[column][firm] = value
+    for column, values in said.items():
+        if values:
+            new = pl.col("firm_id").replace_strict(values, default=None, return_dtype=pl.String)
+            latest = latest.with_columns(pl.coalesce(new, column).alias(column))
+    return latest
 
 
 def moved_firms(latest: pl.DataFrame) -> list[tuple[Any, ...]]:

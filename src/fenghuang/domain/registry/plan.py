@@ -13,8 +13,9 @@ from pathlib import Path
 
 import polars as pl
 
-from fenghuang.domain.feeds.faults import Fault
+from fenghuang.domain.feeds.faults import Fault, Unrecognised
 from fenghuang.domain.feeds.intake import Arrival, Correction, Counting, Shelf, admit, of_year
+from fenghuang.domain.feeds.mapping import remembered
 from fenghuang.domain.feeds.plausible import Doubt, doubts
 from fenghuang.domain.feeds.read import read
 from fenghuang.domain.feeds.recognise import Sheet, recognise
@@ -68,11 +69,12 @@ def read_files(
     """The sheets that can be used, and reports of the files that cannot, or that `by` may not deliver."""
     sheets: list[Sheet] = []
     faults: list[FileReport] = []
+    known = remembered()
     entries = [entry if isinstance(entry, tuple) else (entry, entry.name) for entry in paths]
     for place, (path, name) in enumerate(entries):
         say(2 + 13 * place // len(entries), f"读取 {name}")
         try:
-            for sheet in recognise(read(path, name), expected):
+            for sheet in recognise(read(path, name), expected, known):
                 if by is None or PERMISSIONS["accounts.import_data"].test(by, sheet.template.department):
                     sheets.append(sheet)
                     continue
@@ -80,7 +82,8 @@ def read_files(
                 fault = Fault(name, wrong, f"您只能报送{by.agency or '本部门'}的表")
                 faults.append(FileReport.of(sheet, "fault", str(fault)))
         except Fault as fault:
-            faults.append(FileReport(fault.file, fault.sheet, "fault", str(fault)))
+            may = isinstance(fault, Unrecognised)
+            faults.append(FileReport(fault.file, fault.sheet, "fault", str(fault), may_map=may))
     return sheets, faults
 
 

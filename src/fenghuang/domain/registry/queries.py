@@ -11,7 +11,7 @@ from django.utils import timezone
 from fenghuang.domain.feeds.intake import layout
 from fenghuang.domain.feeds.models import Finding, RawRow
 from fenghuang.domain.feeds.templates import template
-from fenghuang.domain.registry.models import Firm, FirmYear, Part, Project, Recording
+from fenghuang.domain.registry.models import Firm, FirmEvent, FirmYear, Part, Project, Recording
 from fenghuang.language.record import Source
 from fenghuang.law.methods.facts import FACTS
 from fenghuang.platform.accounts.models import User
@@ -72,7 +72,14 @@ def search_firms(user: User, text: str) -> QuerySet[Firm]:
         | Q(initials__contains=latin)
         | Q(pinyin__contains=latin)
         | Q(pk__in=Firm.objects.filter(names__name__contains=text).values("pk"))
+        | Q(pk__in=FirmEvent.standing().filter(name__contains=text).values("firm"))
     )
+
+
+def ended_of(firms: Iterable[Firm]) -> dict[int, list[str]]:
+    """Firm -> how it ceased to be, in words, of those that did."""
+    ends = FirmEvent.standing().filter(firm__in=list(firms), kind__in=["cancelled", "merged", "split"])
+    return {one.firm_id: [f"{one.year} 年起已{one.get_kind_display()}"] for one in ends}
 
 
 def firm_years(user: User, firm: Firm | None = None, *, recording: As = None) -> QuerySet[FirmYear]:
@@ -117,7 +124,7 @@ def may_see_row(user: User, row: RawRow) -> bool:
     """A delivered row is open to whom one of the firms it names, or may be about, belongs."""
     if user.sees_all_units:
         return True
-    places = layout(template(row.delivery.template), row.delivery.headers)
+    places = layout(row.delivery)
     codes = [
         row.cells[place].strip().upper() for name, place in places if name in ("uscc", "tenant") and place is not None
     ]
@@ -138,8 +145,8 @@ def sources(firm_year: FirmYear) -> dict[str, tuple[Source, ...]]:
     return sources_of([firm_year])[firm_year.pk]
 
 
-def sources_of(years: Iterable[FirmYear]) -> dict[int, dict[str, tuple[Source, ...]]]:
-    """The same for many firm-years, by id, in a few queries."""
+def sources_of(years: Iterable[FirmYear], recording: int | None = None) -> dict[int, dict[str, tuple[Source, ...]]]:
+    """The same for many firm-years, by id, in a few queries; of sums the pieces as known at a recording."""
     found: dict[int, dict[str, tuple[Source, ...]]] = {}
     groups: dict[int | None, list[FirmYear]] = {}
     for firm_year in years:
@@ -151,7 +158,7 @@ def sources_of(years: Iterable[FirmYear]) -> dict[int, dict[str, tuple[Source, .
             for fact, (pointer, sheet, field) in ROWS.items():
                 if row := rows.get(getattr(one, f"{pointer}_id")):
                     found[one.pk][fact] = (source(row, sheet, field),)
-        _add_parts(found, group, None if superseded is None else superseded - 1)
+        _add_parts(found, group, recording or (None if superseded is None else superseded - 1))
     return found
 
 
@@ -214,7 +221,7 @@ def _meters(shares: list[Part], recording: int | None) -> dict[tuple[int, str], 
 
 def _cell(row: RawRow, field: str) -> str:
     """The text of a field's cell as it came; a share as percent."""
-    places = dict(layout(template(row.delivery.template), row.delivery.headers))
+    places = dict(layout(row.delivery))
     place = places.get(field)
     text = row.cells[place].strip() if place is not None and place < len(row.cells) else ""
     return f"{text.removesuffix('%')}%" if field == "share" else text

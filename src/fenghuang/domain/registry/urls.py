@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from fenghuang.domain.registry import views
+from fenghuang.domain.registry import event_views, views
 
 app_name = "registry"
 urlpatterns = [
@@ -13,4 +13,6 @@ urlpatterns = [
     path("rows/<int:pk>/correct", views.correct, name="correct"),
     path("rows/<int:pk>/reject", views.reject, name="reject"),
     path("rows/<int:pk>/restore", views.restore, name="restore"),
+    path("<str:uscc>/events/", event_views.events, name="events"),
+    path("<str:uscc>/events/<int:pk>/counter", event_views.counter, name="counter"),
 ]

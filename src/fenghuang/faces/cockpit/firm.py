@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
+
+from django.utils import timezone
 
 from fenghuang.domain.campaign import queries as campaign
 from fenghuang.domain.evaluation import queries as evaluation
@@ -13,8 +16,9 @@ from fenghuang.domain.feeds.sensitive import hidden_in_lists, masked_findings
 from fenghuang.domain.incentives import queries as incentives
 from fenghuang.domain.incentives.models import Decision
 from fenghuang.domain.registry import queries as registry
+from fenghuang.domain.registry.history import registered
 from fenghuang.domain.registry.industries import division
-from fenghuang.domain.registry.models import Firm, FirmYear
+from fenghuang.domain.registry.models import Firm, FirmYear, Recording
 from fenghuang.faces.cockpit import bars
 from fenghuang.faces.cockpit.timeline import timeline
 from fenghuang.language.record import MASK, Record, Source, Value
@@ -41,6 +45,7 @@ SHOWN = [
 ]
 TITLES = {**{name: fact.title for name, fact in FACTS.items()}, "local_contribution": "地方贡献"}
 ABOUT = [("name", "当年名称"), ("unit", "地区"), ("township", "乡镇（街道）"), ("industry", "行业"), ("scale", "规模")]
+OLDEST = 2000  # no data are older than the system
 HIDDEN = ("group_size",)  # said in the headline of the page, in words
 
 
@@ -88,20 +93,25 @@ class Decided:
     missing: tuple[str, ...]  # titles of the facts it waits for
 
 
-def context(user: User, firm: Firm, refresh: Refresh | None, asked: str) -> dict[str, Any]:
-    """Facts as known today; grade and subsidies as decided in the latest refresh."""
-    years = list(registry.firm_years(user, firm).order_by("-year"))
+def context(user: User, firm: Firm, refresh: Refresh | None, asked: str, known: str = "") -> dict[str, Any]:
+    """Facts as known today or on the day `known` (YYYY-MM-DD); grade and subsidies as decided in the latest refresh."""
+    past = Past.of(known)
+    years = facts_known(user, firm, past)
+    end, events = registered(firm)
     results = results_of(user, firm, refresh, [y.year for y in years])
     chosen = next((r for r in results if str(r.year) == asked), results[0] if results else None)
     hidden = hidden_in_lists(user)  # every year shown is of the own unit
     decisions = decided(user, firm, refresh, hidden)
     return {
         "firm": firm,
+        "past": past,
         "former": former_names(firm),
+        "ended": end,
+        "events": events,
         "industry": division(firm.industry),
         "above_scale": years[0].above_scale if years else None,
         "fact_years": [y.year for y in years],
-        "lines": lines(years, hidden),
+        "lines": lines(years, hidden, past.recording),
         "directory": directory(years),
         "directory_rows": ABOUT,
         "findings": masked_findings(user, registry.findings(user, firm).order_by("-raw_row__year", "id")),
@@ -120,6 +130,37 @@ def context(user: User, firm: Firm, refresh: Refresh | None, asked: str) -> dict
         "waiting": undecided(user, firm, decisions),
         "timeline": timeline(user, firm),
     }
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """The day of which the page shows what was known; no day is today."""
+
+    day: date | None = None
+    recording: int | None = None  # the last one of that day, null when nothing was recorded yet
+    wrong: str = ""  # what was asked and is no day that has been
+
+    @classmethod
+    def of(cls, text: str) -> Past:
+        """From the address; a day that is none, or is to come, is said and today is shown."""
+        if not text:
+            return cls()
+        try:
+            day = date.fromisoformat(text)
+        except ValueError:
+            return cls(wrong=text[:20])
+        if day > timezone.localdate() or day.year < OLDEST:
+            return cls(wrong=text[:20])
+        end = timezone.make_aware(datetime.combine(day + timedelta(days=1), time.min)) - timedelta(microseconds=1)
+        recording = Recording.at_time(end)
+        return cls(day, recording.pk if recording else None)
+
+
+def facts_known(user: User, firm: Firm, past: Past) -> list[FirmYear]:
+    """The firm's years as known then, newest first; none when nothing was recorded yet."""
+    if past.day and past.recording is None:
+        return []
+    return list(registry.firm_years(user, firm, recording=past.recording).order_by("-year"))
 
 
 def former_names(firm: Firm) -> list[Any]:
@@ -190,9 +231,9 @@ def _percent(part: int | None, whole: int | None) -> int | None:
 # --- facts -----------------------------------------------------------------------------------------------------------
 
 
-def lines(years: Sequence[FirmYear], hidden: frozenset[str] = frozenset()) -> list[Line]:
-    """Every fact, newest year first."""
-    sources = registry.sources_of(years)
+def lines(years: Sequence[FirmYear], hidden: frozenset[str] = frozenset(), recording: int | None = None) -> list[Line]:
+    """Every fact, newest year first; with the rows that counted at a recording (None: today)."""
+    sources = registry.sources_of(years, recording)
     return [
         Line(
             name,

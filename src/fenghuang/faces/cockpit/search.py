@@ -62,8 +62,13 @@ def firms(user: User, words: list[str]) -> Group:
     )
     listed = list(found.select_related("unit").order_by(first, "pinyin", "uscc")[: HITS + 1])
     former = _former([firm for firm in listed[:HITS] if not all(word in firm.name for word in words)], words)
+    gone = registry.ended_of(listed[:HITS])
     hits = [
-        Hit(firm.name, reverse("cockpit:firm", args=[firm.uscc]), " · ".join(_about(firm, former.get(firm.pk, ""))))
+        Hit(
+            firm.name,
+            reverse("cockpit:firm", args=[firm.uscc]),
+            " · ".join([*_about(firm, former.get(firm.pk, "")), *gone.get(firm.pk, [])]),
+        )
         for firm in listed[:HITS]
     ]
     return Group("企业", "building", hits, _more("cockpit:firms", words, len(listed)))

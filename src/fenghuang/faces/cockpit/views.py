@@ -82,7 +82,7 @@ def firm(request: HttpRequest, uscc: str) -> HttpResponse:
         raise Http404
     refresh = evaluation.latest()
     asked = request.GET.get("year", "")
-    context = firm_page.context(user, found, refresh, asked)
+    context = firm_page.context(user, found, refresh, asked, request.GET.get("known", ""))
     note_read(user, "registry.read_firm", found, readable(user, user.unit))
     return render(request, "cockpit/firm.html", {**(_common(refresh) if refresh else {}), **context})
 
