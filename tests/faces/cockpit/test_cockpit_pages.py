@@ -32,7 +32,7 @@ QUERIES = {
     "/evaluation/": 10,
 }
 QUERIES |= {"/incentives/": 14, "/search/?q=tz": 7}
-FIRM_QUERIES = 28
+FIRM_QUERIES = 29
 
 
 def text(response: Any) -> str:
