@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from fenghuang.domain.feeds import mapping
+from fenghuang.domain.feeds import mapping, sensitive
 from fenghuang.domain.feeds import submit as uploads
 from fenghuang.domain.feeds.blank import blank, departments, file_name
 from fenghuang.domain.feeds.faults import Fault
@@ -22,6 +22,7 @@ from fenghuang.domain.feeds.queries import submissions_for
 from fenghuang.domain.feeds.read import Table, read
 from fenghuang.domain.feeds.recognise import DEEPEST
 from fenghuang.domain.feeds.templates import Template, templates
+from fenghuang.language.record import MASK
 from fenghuang.platform.accounts.http import Request
 from fenghuang.platform.accounts.rules import require
 
@@ -74,6 +75,7 @@ class Looked:
     file: int
     table: Table
     line: int
+    is_masked: bool  # nobody knows yet which column is the tax: to whom may not read it, no cell is shown
 
     @property
     def headers(self) -> list[str]:
@@ -92,7 +94,10 @@ class Looked:
     @property
     def rows(self) -> list[list[str]]:
         rows = self.table.frame.slice(self.line + 1, SHOWN).rows()
-        return [[(text or "").strip() for text in row] for row in rows]
+        return [[self._seen((text or "").strip()) for text in row] for row in rows]
+
+    def _seen(self, text: str) -> str:
+        return MASK if text and self.is_masked else text
 
 
 @require_http_methods(["GET", "POST"])
@@ -101,10 +106,12 @@ def columns(request: Request, pk: int) -> HttpResponse:
     one = get_object_or_404(submissions_for(request.user), pk=pk)
     require(request.user, "accounts.import_data")
     asked = request.POST if request.method == "POST" else request.GET
-    looked = _look(one, asked)
+    reads = sensitive.may_read(request.user, None)
+    looked = _look(one, asked, is_masked=not reads)
     if looked is None:
         messages.error(request, "这次上传已有变化，或找不到要对应的表，请查看现在的内容")
         return redirect("feeds:submission", pk=pk)
+    sensitive.note_read(request.user, "feeds.read_upload", one, sensitive.FIELDS if reads else ())
     sheet = templates().get(one.expected or asked.get("template", "")) or mapping.likeliest(looked.headers)
     chosen = mapping.suggested(sheet, looked.headers)
     said: list[str] = []
@@ -141,7 +148,7 @@ def _remember(
     return redirect("feeds:submission", pk=one.pk)
 
 
-def _look(one: Submission, asked: Any) -> Looked | None:
+def _look(one: Submission, asked: Any, *, is_masked: bool) -> Looked | None:
     """The sheet of the upload that is asked about; None when it is not there (any more)."""
     number, line = asked.get("file", "0"), asked.get("line", "")
     if one.state != Submission.State.WAITING or not number.isdecimal() or int(number) >= len(one.files):
@@ -158,9 +165,9 @@ def _look(one: Submission, asked: Any) -> Looked | None:
         return None
     most = min(DEEPEST, table.frame.height)
     if line.isdecimal() and 1 <= int(line) <= most:
-        return Looked(int(number), table, int(line) - 1)
+        return Looked(int(number), table, int(line) - 1, is_masked)
     filled = [sum(bool((text or "").strip()) for text in table.frame.row(place)) for place in range(most)]
-    return Looked(int(number), table, filled.index(max(filled)))
+    return Looked(int(number), table, filled.index(max(filled)), is_masked)
 
 
 def _chosen(sheet: Template, request: Request) -> dict[str, int]:
