@@ -29,10 +29,10 @@ def _own_home(settings: Any, tmp_path: Path) -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
-def _person(username: str, role: str, unit: str | None = None) -> Any:
+def _person(username: str, role: str, unit: str | None = None, **more: Any) -> Any:
     from fenghuang.platform.accounts.actions import create_user
 
-    return create_user(username, PASSWORD, role=role, unit=unit, display_name=f"{username} 某")
+    return create_user(username, PASSWORD, role=role, unit=unit, display_name=f"{username} 某", **more)
 
 
 @pytest.fixture
@@ -45,6 +45,29 @@ def city(db: None) -> Any:
 def county(db: None) -> Any:
     """A county official of 黄岩区."""
     return _person("wang", "county_official", "331003")
+
+
+@pytest.fixture
+def clerk(db: None) -> Any:
+    """A clerk of the tax office."""
+    return _person("zhou", "department_clerk", agency="tax")
+
+
+@pytest.fixture
+def township(db: None) -> Any:
+    """An official of a township of 黄岩区: of the one where its first graded firm lies, if there are firms."""
+    from fenghuang.domain.evaluation.models import Result
+    from fenghuang.platform.accounts.models import Township
+
+    graded = Result.objects.filter(unit="331003", firm__unit="331003", year=2022).exclude(grade="").first()
+    place, _ = Township.objects.get_or_create(unit_id="331003", name=graded.firm.township if graded else "澹溪镇")
+    return _person("wu", "township_official", "331003", township=place)
+
+
+@pytest.fixture
+def company(db: None) -> Any:
+    """A person of a firm."""
+    return _person("sun", "firm", uscc="91331003MA2AAAAAAA")
 
 
 @pytest.fixture
@@ -91,8 +114,9 @@ def _flush_past_the_log() -> Iterator[None]:
                 cursor.execute("ALTER TABLE audit_event DISABLE TRIGGER USER")
                 plain(self, sql_list)
                 cursor.execute("ALTER TABLE audit_event ENABLE TRIGGER USER")
-        seed = importlib.import_module("fenghuang.platform.accounts.migrations.0002_units").seed
-        seed(apps, SimpleNamespace(connection=self.connection))
+        for name in ("0002_units", "0005_departments"):
+            seed = importlib.import_module(f"fenghuang.platform.accounts.migrations.{name}").seed
+            seed(apps, SimpleNamespace(connection=self.connection))
 
     from django.apps import apps
 

@@ -32,7 +32,10 @@ FIRMS = os.environ.get("FENGHUANG_DEMO_FIRMS", "20000")
 ACCOUNTS = (
     "import django, json; django.setup();"
     "from fenghuang.platform.accounts.actions import create_demo_accounts;"
-    "print(json.dumps(create_demo_accounts(), ensure_ascii=False))"
+    "from fenghuang.domain.registry.models import Firm;"
+    "firm = Firm.objects.filter(unit='331003').exclude(township='').order_by('uscc').first();"
+    "about = {'township': firm.township, 'uscc': firm.uscc} if firm else {};"
+    "print(json.dumps(create_demo_accounts(**about), ensure_ascii=False))"
 )
 IS_EMPTY = (
     "import django; django.setup();"

@@ -32,25 +32,28 @@ def test_units_are_those_of_the_document_and_of_the_map() -> None:
 
 # permission -> who may; "own" and "other" are the unit of the county official and another one
 TABLE = {
-    ("accounts.see_unit", "own"): {"city", "county", "auditor", "operator"},
-    ("accounts.see_unit", "other"): {"city", "auditor", "operator"},
+    ("accounts.see_unit", "own"): {"city", "county", "auditor", "operator", "clerk", "township"},
+    ("accounts.see_unit", "other"): {"city", "auditor", "operator", "clerk"},
     ("accounts.see_sensitive", "own"): {"city", "county", "auditor"},
     ("accounts.see_sensitive", "other"): {"city", "auditor"},
     ("accounts.see_sensitive", None): {"city", "auditor"},
     ("accounts.change", "own"): {"city", "county"},
     ("accounts.change", "other"): {"city"},
     ("accounts.change", None): {"city"},
-    ("accounts.import_data", None): {"city", "operator"},
+    ("accounts.import_data", None): {"city", "operator", "clerk"},
     ("accounts.refresh", None): {"city", "operator"},
     ("accounts.see_whatif", None): {"city", "auditor", "operator"},
     ("accounts.make_whatif", None): {"city"},
     ("accounts.read_audit", None): {"city", "auditor", "operator"},
+    ("accounts.see_staff", None): {"city", "county", "auditor", "operator", "clerk", "township"},
+    ("accounts.see_home", None): {"city", "county", "auditor", "operator", "clerk"},
     ("accounts.manage_users", None): {"operator"},
 }
 
 
-def test_rights(city, county, auditor, operator) -> None:
-    people = {"city": city, "county": county, "auditor": auditor, "operator": operator}
+def test_rights(request, county) -> None:
+    names = ("city", "county", "auditor", "operator", "clerk", "township", "company")
+    people = {name: request.getfixturevalue(name) for name in names}
     units = {"own": county.unit, "other": Unit.objects.get(code="331002"), None: None}
     for (permission, unit), allowed in TABLE.items():
         for name, user in people.items():

@@ -70,7 +70,7 @@ def test_a_new_account_must_choose_its_own_password(as_user, operator) -> None:
         ({"username": "ZHAO"}, "已有人使用"),
         ({"username": "周 敏"}, "登录名"),
         ({"unit": ""}, "县级经办必须属于一个县级单位"),
-        ({"role": "auditor"}, "只有县级经办属于一个县级单位"),
+        ({"role": "auditor"}, "部门经办属于一个县级单位，其他角色请选"),
         ({"role": "king"}, "角色"),
         ({"display_name": ""}, "姓名"),
     ],

@@ -31,7 +31,8 @@ UPLOAD = {
     "firm_years": {"2022": {"new": 0, "changed": 2, "rows": 9}},
     "missing": [],
 }
-ROLES = ("anonymous", "city", "county", "stranger", "auditor", "operator")  # stranger: a county official of elsewhere
+# stranger: a county official of elsewhere; clerk: of the tax office; township: of 黄岩区, where the firm lies
+ROLES = ("anonymous", "city", "county", "stranger", "auditor", "operator", "clerk", "township", "company")
 
 
 def routes() -> list[str]:
@@ -53,7 +54,7 @@ def people(request: Any) -> dict[str, Any]:
     from fenghuang.platform.accounts.actions import create_user
     from people import PASSWORD
 
-    found = {name: request.getfixturevalue(name) for name in ("city", "county", "auditor", "operator")}
+    found = {name: request.getfixturevalue(name) for name in ROLES if name not in ("anonymous", "stranger")}
     stranger = create_user("lin", PASSWORD, role="county_official", unit="331002", display_name="临")
     return {"anonymous": None, "stranger": stranger, **found}
 
@@ -65,6 +66,7 @@ def places(county: Any) -> dict[str, Any]:
     from fenghuang.domain.evaluation.models import Result
     from fenghuang.domain.feeds.models import ColumnMap, Delivery, Submission
     from fenghuang.domain.registry.models import FirmEvent, FirmYear
+    from fenghuang.platform.accounts import actions as actions_of_accounts
     from fenghuang.platform.jobs import actions
     from fenghuang.platform.jobs.models import Job, State
     from fenghuang.platform.lists.models import SavedView
@@ -94,6 +96,7 @@ def places(county: Any) -> dict[str, Any]:
     return {
         "view": view.pk,
         "user": county.pk,
+        "token": actions_of_accounts.invite(county, actor=None),
         "version": version.pk,
         "uscc": firm.uscc,
         "row": year.tax_row_id,
@@ -123,6 +126,7 @@ def fill(route: str, given: dict[str, Any]) -> str:
         if route.startswith(before):
             route = route.replace("<int:pk>", str(given[name]))
     route = route.replace("<str:uscc>", given["uscc"]).replace("<str:department>", "市税务局")
+    route = route.replace("<str:token>", given["token"])
     route = route.replace(r"^confirm-email/(?P<key>[-:\w]+)/$", "confirm-email/abc/")
     route = route.replace(r"^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$", "password/reset/key/1-abc/")
     rules = (("<slug:name>", "firms"), ("<str:rule>", "upgrade_subsidy"), ("<rule>", "rent_subsidy"))

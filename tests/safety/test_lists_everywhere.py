@@ -19,6 +19,7 @@ pytestmark = pytest.mark.django_db
 EXEMPT = {  # pages whose tables are no lists
     "": "the ranking of ten units beside the map; the list behind it is 亩均评价",
     "firms/<str:uscc>/": "one firm: its facts by year and its grade, explained; the lists are 企业库 and 政策直兑",
+    "firms/<str:uscc>/path": "one firm beside its group, and what would change its grade",
     "firms/rows/<int:pk>/": "one delivered row under its headers",
     "data/uploads/<int:pk>/": "a preview that is decided on and gone; what was taken is 报送文件",
     "data/uploads/<int:pk>/columns": "the first rows of a file, to say which column is which",

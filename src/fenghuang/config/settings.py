@@ -83,12 +83,14 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "fenghuang.platform.ui.middleware.AuditAddress",
+    "fenghuang.platform.accounts.middleware.ViewAs",
     "fenghuang.platform.accounts.middleware.OwnPassword",
+    "fenghuang.platform.accounts.middleware.StaffOnly",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "fenghuang.platform.ui.middleware.VaryOnHtmx",
-    "fenghuang.platform.ui.middleware.AuditAddress",
 ]
 
 ROOT_URLCONF = "fenghuang.config.urls"

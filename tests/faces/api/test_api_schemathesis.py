@@ -39,7 +39,7 @@ def _no_limit(settings: Any) -> None:
 @schema.parametrize()
 @hypothesis.seed(20211226)
 @hypothesis.settings(
-    max_examples=int(os.environ.get("FENGHUANG_EXAMPLES", "10")),
+    max_examples=int(os.environ.get("FENGHUANG_EXAMPLES", "6")),
     deadline=None,
     database=None,
     derandomize=True,

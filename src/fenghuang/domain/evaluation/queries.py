@@ -68,7 +68,7 @@ def results(user: User, refresh: Refresh, year: int | None = None) -> QuerySet[R
     found = Result.objects.filter(refresh=refresh)
     if year is not None:
         found = found.filter(year=year)
-    return found if user.sees_all_units else found.filter(unit__in=user.units())
+    return found.filter(user.within())
 
 
 def runs(user: User, refresh: Refresh, year: int) -> QuerySet[Run]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -24,7 +25,7 @@ from fenghuang.domain.feeds.recognise import DEEPEST
 from fenghuang.domain.feeds.templates import Template, templates
 from fenghuang.language.record import MASK
 from fenghuang.platform.accounts.http import Request
-from fenghuang.platform.accounts.rules import require
+from fenghuang.platform.accounts.rules import may, require
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SHOWN = 6  # rows below the headers that the page shows
@@ -33,10 +34,10 @@ SHOWN = 6  # rows below the headers that the page shows
 @require_GET
 def blanks(request: Request) -> HttpResponse:
     """Every department's form, and what was said of other headers."""
+    known = ColumnMap.objects.filter(forgotten_at__isnull=True).select_related("made_by")
     context = {
         "departments": departments(),
-        "remembered": ColumnMap.objects.filter(forgotten_at__isnull=True).select_related("made_by"),
-        "may_import": request.user.has_perm("accounts.import_data"),
+        "remembered": [(one, may(request.user, "accounts.import_data", one.department)) for one in known],
     }
     return render(request, "feeds/blanks.html", context)
 
@@ -106,13 +107,20 @@ def columns(request: Request, pk: int) -> HttpResponse:
     one = get_object_or_404(submissions_for(request.user), pk=pk)
     require(request.user, "accounts.import_data")
     asked = request.POST if request.method == "POST" else request.GET
-    reads = sensitive.may_read(request.user, None)
+    reads = sensitive.readable(request.user, None)
     looked = _look(one, asked, is_masked=not reads)
     if looked is None:
         messages.error(request, "这次上传已有变化，或找不到要对应的表，请查看现在的内容")
         return redirect("feeds:submission", pk=pk)
-    sensitive.note_read(request.user, "feeds.read_upload", one, sensitive.FIELDS if reads else ())
-    sheet = templates().get(one.expected or asked.get("template", "")) or mapping.likeliest(looked.headers)
+    sensitive.note_read(request.user, "feeds.read_upload", one, reads)
+    own = {
+        name: each
+        for name, each in templates().items()
+        if one.expected in ("", name) and may(request.user, "accounts.import_data", each.department)
+    }
+    if not own:
+        raise PermissionDenied("accounts.import_data")
+    sheet = own.get(asked.get("template", "")) or mapping.likeliest(looked.headers, own.values())
     chosen = mapping.suggested(sheet, looked.headers)
     said: list[str] = []
     if request.method == "POST":
@@ -125,7 +133,7 @@ def columns(request: Request, pk: int) -> HttpResponse:
         "looked": looked,
         "name": one.files[looked.file],
         "sheet": sheet,
-        "sheets": [choice for choice in sheets() if one.expected in ("", choice[0])],
+        "sheets": [choice for choice in sheets() if choice[0] in own],
         "lines": range(1, min(DEEPEST, looked.table.frame.height) + 1),
         "fields": [(column, chosen.get(column.field), column in sheet.needed) for column in sheet.columns],
         "said": said,

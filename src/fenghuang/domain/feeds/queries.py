@@ -21,16 +21,24 @@ def deliveries_for(user: User) -> QuerySet[Delivery]:
 
 
 def submissions_for(user: User) -> QuerySet[Submission]:
-    """Uploads show rows of the whole city before anybody has sorted them: not for county officials."""
+    """Uploads show rows of the whole city before anybody has sorted them: not for counties; clerks see those of the own
+    department."""
     submissions = Submission.objects.select_related("submitted_by", "decided_by", "job")
-    return submissions if user.sees_all_units else submissions.none()
+    if user.sees_whole_city:
+        return submissions
+    own = user.agency_id is not None and user.is_active
+    return submissions.filter(submitted_by__agency=user.agency_id) if own else submissions.none()
 
 
 def findings_for(user: User, *, open_only: bool = True) -> QuerySet[Finding]:
-    """Findings of the user's units; those about no firm that we know are the city's."""
+    """Findings of the user's units, of a clerk's own sheets; those about no firm that we know are the city's."""
     findings = Finding.objects.select_related("raw_row__delivery", "unit")
     if open_only:
         findings = findings.filter(resolved_at__isnull=True)
+    if user.agency:
+        findings = findings.filter(raw_row__delivery__department=user.agency.name)
+    if user.township:  # the firms are the registry's: a township works on its list through the firms' own pages
+        return findings.none()
     return findings if user.sees_all_units else findings.filter(unit__in=user.units())
 
 
@@ -38,7 +46,7 @@ def rows_for(user: User, status: str, chosen: dict[str, str]) -> QuerySet[RawRow
     """Rows of an outcome that the user may see, by `template`, `year`, `kind` and `unit` (blank: all)."""
     rows = RawRow.objects.filter(status=status).select_related("delivery")
     found = findings_for(user, open_only=status == RawRow.Status.QUARANTINED).filter(raw_row=OuterRef("pk"))
-    narrowed = not user.sees_all_units
+    narrowed = not user.sees_all_units or user.agency is not None
     if template := chosen.get("template"):
         rows = rows.filter(delivery__template=template)
     if (year := chosen.get("year", "")).isdigit():

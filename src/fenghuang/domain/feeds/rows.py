@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from fenghuang.domain.feeds.intake import layout
 from fenghuang.domain.feeds.models import Finding, RawRow
-from fenghuang.domain.feeds.sensitive import masked_cells, masked_findings, may_read
+from fenghuang.domain.feeds.sensitive import masked_cells, masked_findings
 from fenghuang.domain.feeds.templates import template
 from fenghuang.platform.accounts.models import Role, User
 
@@ -82,13 +82,16 @@ def shown(row: RawRow, findings: list[Finding], user: User) -> Shown:
     serious = [one for one in findings if one.severity == Finding.Severity.QUARANTINE]
     fields = {place: name for name, place in layout(row.delivery)}
     serious = masked_findings(user, serious)
-    texts = row.cells if may_read(user, user.unit) else masked_cells(row)
+    texts = masked_cells(user, row)
     cells = []
     for place, (header, text) in enumerate(zip(row.delivery.headers, texts, strict=False)):
         name = fields.get(place, "")
         about = [one for one in serious if one.field == name and name]
         cells.append(Cell(place, header, text, name, about))
-    may = user.role == Role.CITY or (
-        user.role == Role.COUNTY and bool(serious) and all(one.unit_id == user.unit_id for one in serious)
+    own = user.role == Role.CLERK and user.agency is not None and user.agency.name == row.delivery.department
+    may = (
+        user.role == Role.CITY
+        or own
+        or (user.role == Role.COUNTY and bool(serious) and all(one.unit_id == user.unit_id for one in serious))
     )
     return Shown(row, serious, may, cells)

@@ -12,12 +12,13 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils import timezone
 
 from fenghuang.domain.feeds.models import Delivery, Submission
-from fenghuang.platform.accounts.models import User
+from fenghuang.platform.accounts.models import Role, User
 from fenghuang.platform.accounts.rules import require
 from fenghuang.platform.audit.log import record
 from fenghuang.platform.jobs.actions import enqueue
@@ -72,6 +73,14 @@ def _enqueue(
     submission.save(update_fields=["job"])
 
 
+def _require(user: User | None, submission: Submission) -> None:
+    """Who may import decides on an upload; a clerk on those that people of the own department made."""
+    require(user, "accounts.import_data")
+    by = submission.submitted_by
+    if user is not None and user.role == Role.CLERK and (by is None or by.agency_id != user.agency_id):
+        raise PermissionDenied("accounts.import_data")
+
+
 def _locked(submission: Submission, *states: str) -> Submission:
     """The upload for a decision; Stale when it was decided meanwhile."""
     rows = Submission.objects.select_for_update(of=("self",)).select_related("decided_by", "job")
@@ -87,7 +96,7 @@ def _locked(submission: Submission, *states: str) -> Submission:
 @transaction.atomic
 def undo_later(delivery: Delivery, *, user: User, reason: str) -> Job:
     """Let a job take the delivery back (registry.actions.undo): its years are worked out anew."""
-    require(user, "accounts.import_data")
+    require(user, "accounts.import_data", delivery.department)
     if len(reason.strip()) < 2:
         raise Stale("请填写撤销理由（至少两个字），它会记入审计日志")
     if delivery.withdrawn_at:
@@ -99,7 +108,7 @@ def undo_later(delivery: Delivery, *, user: User, reason: str) -> Job:
 @transaction.atomic
 def check_again(submission: Submission, *, user: User | None) -> Submission:
     """Find out anew what the files would change: the data have moved, or the check broke off."""
-    require(user, "accounts.import_data")
+    _require(user, submission)
     submission = _locked(submission, State.WAITING)
     submission.state, submission.decided_at, submission.decided_by = State.CHECKING, None, None
     submission.save(update_fields=["state", "decided_at", "decided_by"])
@@ -111,7 +120,7 @@ def check_again(submission: Submission, *, user: User | None) -> Submission:
 @transaction.atomic
 def take(submission: Submission, *, user: User | None, confirmed: list[str]) -> Submission:
     """Let a job take what was checked. Every doubt of the check has to be confirmed by its id."""
-    require(user, "accounts.import_data")
+    _require(user, submission)
     submission = _locked(submission, State.WAITING)
     doubts = [doubt["id"] for sheet in (submission.summary or {}).get("sheets", []) for doubt in sheet["doubts"]]
     if missing := set(doubts) - set(confirmed):
@@ -128,7 +137,7 @@ def take(submission: Submission, *, user: User | None, confirmed: list[str]) -> 
 @transaction.atomic
 def discard(submission: Submission, *, user: User | None, reason: str = "") -> Submission:
     """Drop the uploaded files; the data stay as they are."""
-    require(user, "accounts.import_data")
+    _require(user, submission)
     submission = _locked(submission, State.WAITING)
     submission.state, submission.decided_at, submission.decided_by = State.DISCARDED, timezone.now(), user
     submission.save(update_fields=["state", "decided_at", "decided_by"])

@@ -29,7 +29,7 @@ from fenghuang.domain.feeds.rows import with_findings
 from fenghuang.domain.feeds.tables import DeliveryTable, FindingTable
 from fenghuang.domain.feeds.templates import template, templates
 from fenghuang.platform.accounts.http import Request, wants_fragment
-from fenghuang.platform.accounts.rules import require
+from fenghuang.platform.accounts.rules import may, require
 from fenghuang.platform.jobs.actions import may_cancel
 from fenghuang.platform.lists.page import PER_PAGE, on_page
 
@@ -126,15 +126,15 @@ def _lines(request: Request, one: Submission) -> dict[str, Any]:
     lines: Any = Lines(one, sheet, kind)
     page: Page[Any] = Paginator(lines, PAGE).get_page(request.GET.get("page"))
     of = template(sheets[sheet]["template"])
-    reads = sensitive.may_read(request.user, None)
-    if set(of.fields) & set(sensitive.FIELDS):
-        sensitive.note_read(request.user, "feeds.read_upload", one, sensitive.FIELDS if reads else ())
-    if not reads:
-        page.object_list = sensitive.masked_lines(of, page.object_list)
+    hidden = sensitive.hidden_from(request.user, None)
+    if carried := set(of.fields) & set(sensitive.FIELDS):
+        sensitive.note_read(request.user, "feeds.read_upload", one, carried - hidden)
+    if carried & hidden:
+        page.object_list = sensitive.masked_lines(of, page.object_list, hidden)
     return {
         "one": one,
         "number": sheet,
-        "sums": sheets[sheet]["sums"] if reads else sensitive.masked_sums(of, sheets[sheet]["sums"]),
+        "sums": sensitive.masked_sums(of, sheets[sheet]["sums"], hidden),
         "chosen": sheets[sheet],
         "kind": kind,
         "page": page,
@@ -194,7 +194,7 @@ def delivery(request: Request, pk: int) -> HttpResponse:
         "table": table,
         "corrections": corrections.count(),
         "waiting": RawRow.objects.filter(delivery=one, status=RawRow.Status.QUARANTINED).count(),
-        "may_import": request.user.has_perm("accounts.import_data"),
+        "may_import": may(request.user, "accounts.import_data", one.department),
     }
     return render(request, "feeds/delivery.html", context)
 

@@ -30,7 +30,10 @@ def decisions(user: User, refresh: Refresh, year: int | None = None) -> QuerySet
     found = Decision.objects.filter(refresh=refresh)
     if year is not None:
         found = found.filter(year=year)
-    return found if user.sees_all_units else found.filter(unit__in=user.units())
+    if user.sees_all_units:
+        return found
+    found = found.filter(unit__in=user.units())
+    return found.filter(user.within("firm__")) if user.township else found
 
 
 def with_outcome(found: QuerySet[Decision], outcome: str) -> QuerySet[Decision]:

@@ -41,6 +41,7 @@ from fenghuang.domain.registry.models import Firm, FirmName, Recording
 from fenghuang.domain.registry.plan import Named, Plan, Say, latest, make_plan, quiet, read_files
 from fenghuang.domain.registry.take import DIRECTORY
 from fenghuang.domain.registry.versions import Change
+from fenghuang.platform.accounts.actions import know_townships
 from fenghuang.platform.accounts.models import User
 from fenghuang.platform.accounts.rules import require
 from fenghuang.platform.audit.log import record
@@ -68,7 +69,7 @@ def import_files(
     """
     require(user, "accounts.import_data")
     begun = time.monotonic()
-    sheets, faults = read_files(paths, say=say)
+    sheets, faults = read_files(paths, say=say, by=user)
     report = Report(files=faults)
     if sheets:
         carry_out(
@@ -83,7 +84,7 @@ def take_submission(submission: Submission, *, user: User | None, say: Say = qui
     """Take an upload exactly as it was previewed and confirmed; Moved when other data took effect since."""
     require(user, "accounts.import_data")
     paths = [(submission.path / str(number), name) for number, name in enumerate(submission.files)]
-    sheets, faults = read_files(paths, submission.expected, say)
+    sheets, faults = read_files(paths, submission.expected, say, by=submission.submitted_by)
     report = Report(files=faults)
 
     def made() -> Plan:
@@ -261,7 +262,7 @@ def undo(delivery: Delivery, *, user: User | None, reason: str, say: Say = quiet
     Its sheets are worked out again from every row that still counts: what it had replaced stands again, and what
     leant on it (leases on its parcels) goes back to quarantine. Nothing is deleted.
     """
-    require(user, "accounts.import_data")
+    require(user, "accounts.import_data", delivery.department)
     reason = needed(reason)
     _still_counts(delivery)
     fallen = with_corrections(delivery)
@@ -318,6 +319,7 @@ def refresh_firms() -> None:
     moved = names.moved_firms(latest_rows)
     if moved:
         bulk.update(Firm, ["name", "initials", "pinyin", "unit_id", "township", "industry"], moved)
+    know_townships(Firm.objects.exclude(township="").order_by().values_list("unit_id", "township").distinct())
 
 
 # --- versions -----------------------------------------------------------------------------------------------------

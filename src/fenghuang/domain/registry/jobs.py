@@ -32,7 +32,7 @@ def run_preview(job: Job, *, submission: int) -> dict[str, Any]:
 
 def _preview(job: Job, submission: Submission, said: str = "") -> dict[str, Any]:
     paths = [(submission.path / str(number), name) for number, name in enumerate(submission.files)]
-    sheets, faults = read_files(paths, submission.expected, _say(job))
+    sheets, faults = read_files(paths, submission.expected, _say(job), by=submission.submitted_by)
     plan = make_plan(sheets, say=_say(job))
     progress(job, 88, "列出差异")
     frame = difference(plan)

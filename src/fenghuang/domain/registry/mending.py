@@ -24,7 +24,7 @@ from fenghuang.platform.accounts.rules import PERMISSIONS
 from fenghuang.platform.audit.models import Event
 
 SHORTEST = 2  # characters of a reason
-ELSEWHERE = "更正后的企业不属于本单位，或代码不在当年名录中；请核对代码，或请市级经办更正"
+ELSEWHERE = "更正后的企业不属于本单位，或代码不在当年名录中；请核对代码，或请市级专班更正"
 
 
 def needed(reason: str) -> str:
@@ -49,10 +49,13 @@ def units_of(row: RawRow) -> set[str | None]:
 
 
 def may_change_row(user: User | None, row: RawRow) -> bool:
-    """City officials may change every row, county officials those that are about nobody but their own firms."""
+    """The task force may change every row, clerks those of their department's sheets, county officials those that are
+    about nobody but their own firms."""
     if user is None:
         return True
     may = PERMISSIONS["accounts.change"]
+    if user.role == Role.CLERK:
+        return bool(PERMISSIONS["accounts.import_data"].test(user, row.delivery.department))
     if user.role != Role.COUNTY:
         return bool(may.test(user, None))
     units = units_of(row)

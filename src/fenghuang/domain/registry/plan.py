@@ -25,6 +25,8 @@ from fenghuang.domain.registry import versions
 from fenghuang.domain.registry.known import NewFirms
 from fenghuang.domain.registry.models import Recording
 from fenghuang.domain.registry.take import Take
+from fenghuang.platform.accounts.models import User
+from fenghuang.platform.accounts.rules import PERMISSIONS
 
 Named = Path | tuple[Path, str]  # a file, or a file and the name under which it was received
 Say = Callable[[int, str], None]  # percent and words; may raise to stop the work
@@ -61,8 +63,10 @@ def latest() -> int | None:
     return recording.pk if recording else None
 
 
-def read_files(paths: Iterable[Named], expected: str = "", say: Say = quiet) -> tuple[list[Sheet], list[FileReport]]:
-    """The sheets that can be used, and reports of the files that cannot."""
+def read_files(
+    paths: Iterable[Named], expected: str = "", say: Say = quiet, *, by: User | None = None
+) -> tuple[list[Sheet], list[FileReport]]:
+    """The sheets that can be used, and reports of the files that cannot, or that `by` may not deliver."""
     sheets: list[Sheet] = []
     faults: list[FileReport] = []
     known = remembered()
@@ -70,7 +74,13 @@ def read_files(paths: Iterable[Named], expected: str = "", say: Say = quiet) -> 
     for place, (path, name) in enumerate(entries):
         say(2 + 13 * place // len(entries), f"读取 {name}")
         try:
-            sheets += recognise(read(path, name), expected, known)
+            for sheet in recognise(read(path, name), expected, known):
+                if by is None or PERMISSIONS["accounts.import_data"].test(by, sheet.template.department):
+                    sheets.append(sheet)
+                    continue
+                wrong = f"是{sheet.template.department}的《{sheet.template.title}》"
+                fault = Fault(name, wrong, f"您只能报送{by.agency or '本部门'}的表")
+                faults.append(FileReport.of(sheet, "fault", str(fault)))
         except Fault as fault:
             may = isinstance(fault, Unrecognised)
             faults.append(FileReport(fault.file, fault.sheet, "fault", str(fault), may_map=may))

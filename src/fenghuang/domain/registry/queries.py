@@ -44,18 +44,19 @@ As = Recording | int | None
 
 
 def firms_for(user: User) -> QuerySet[Firm]:
-    """City and auditors see all firms, a county official those that are, or in some year were, of the own unit."""
+    """City, departments and auditors see all firms; county and township officials those that are, or in some year were,
+    of the own unit or township."""
     firms = Firm.objects.select_related("unit")
     if user.sees_all_units:
         return firms
-    then = FirmYear.objects.current().filter(unit__in=user.units())
-    return firms.filter(Q(unit__in=user.units()) | Q(pk__in=then.order_by().values("firm")))
+    then = FirmYear.objects.current().filter(user.within())
+    return firms.filter(user.within() | Q(pk__in=then.order_by().values("firm")))
 
 
 def _own_years(user: User) -> Q:
     """Of what has a firm and a year: all years of a firm of the own unit, of one that moved away those before."""
-    then = FirmYear.objects.current().filter(firm=OuterRef("firm"), year=OuterRef("year"), unit__in=user.units())
-    return Q(firm__unit__in=user.units()) | Q(Exists(then))
+    then = FirmYear.objects.current().filter(firm=OuterRef("firm"), year=OuterRef("year")).filter(user.within())
+    return user.within("firm__") | Q(Exists(then))
 
 
 def search_firms(user: User, text: str) -> QuerySet[Firm]:
@@ -109,8 +110,8 @@ def findings(user: User, firm: Firm, year: int | None = None, *, open_only: bool
     """What is wrong or worth knowing about a firm's rows: those withheld from its facts, and those that name it."""
     withheld = Part.objects.current().filter(firm=firm, kind=Part.Kind.WITHHELD)
     found = Finding.objects.filter(Q(uscc=firm.uscc) | Q(raw_row__in=withheld.values("raw_row")))
-    if not (user.sees_all_units or user.units().filter(pk=firm.unit_id).exists()):
-        then = FirmYear.objects.current().filter(firm=firm, unit__in=user.units())
+    if not Firm.objects.filter(user.within(), pk=firm.pk).exists():
+        then = FirmYear.objects.current().filter(user.within(), firm=firm)
         found = found.filter(raw_row__year__in=then.values("year"))
     if year is not None:
         found = found.filter(raw_row__year=year)
@@ -128,11 +129,11 @@ def may_see_row(user: User, row: RawRow) -> bool:
         row.cells[place].strip().upper() for name, place in places if name in ("uscc", "tenant") and place is not None
     ]
     named = Firm.objects.filter(uscc__in=codes)
-    then = FirmYear.objects.current().filter(firm__in=named, year=row.year, unit__in=user.units())
+    then = FirmYear.objects.current().filter(user.within(), firm__in=named, year=row.year)
     return (
-        named.filter(unit__in=user.units()).exists()
+        named.filter(user.within()).exists()
         or then.exists()
-        or row.findings.filter(unit__in=user.units()).exists()
+        or (user.township is None and row.findings.filter(unit__in=user.units()).exists())
     )
 
 

@@ -29,13 +29,12 @@ def _row(request: Request, pk: int) -> RawRow:
     return row
 
 
-def _noted(request: Request, row: RawRow) -> bool:
-    """Whether the person reads the row's sensitive cells in full; that the row was opened is noted."""
-    reads = sensitive.may_read(request.user, request.user.unit)  # whom a row is open to, has a firm of the own unit
-    if sensitive.has_sensitive(row):
+def _note(request: Request, row: RawRow) -> None:
+    """Log that a row with sensitive cells was opened, and which of them are read in full."""
+    if sensitive.sensitive_in(row):
         subject = ("feeds.rawrow", str(row.pk), str(row))
-        sensitive.note_read(request.user, "feeds.read_row", subject, sensitive.FIELDS if reads else ())
-    return reads
+        fields = sensitive.readable(request.user, request.user.unit)
+        sensitive.note_read(request.user, "feeds.read_row", subject, fields)
 
 
 def _shown(request: Request, row: RawRow) -> Shown:
@@ -47,7 +46,8 @@ def _shown(request: Request, row: RawRow) -> Shown:
 def row(request: Request, pk: int) -> HttpResponse:
     """The cells under their headers, the row's outcome, its findings, and the form to put it right."""
     one = _row(request, pk)
-    cells = one.cells if _noted(request, one) else sensitive.masked_cells(one)
+    _note(request, one)
+    cells = sensitive.masked_cells(request.user, one)
     context = {
         "row": one,
         "shown": _shown(request, one),
@@ -63,7 +63,7 @@ def row(request: Request, pk: int) -> HttpResponse:
 def edit(request: Request, pk: int) -> HttpResponse:
     """The row of a list with its form opened (or closed again)."""
     one = _row(request, pk)
-    _noted(request, one)
+    _note(request, one)
     return _line(request, one, is_open="close" not in request.GET)
 
 

@@ -87,9 +87,9 @@ def _body(rules: list[dict[str, Any]]) -> dict[str, Any]:
 
 def _question(rules: list[dict[str, Any]]) -> dict[str, Any]:
     """The body of `whatif`."""
-    text = {"type": "object", "additionalProperties": {"type": ["string", "number"]}}
+    text = {"type": ["object", "null"], "additionalProperties": {"type": ["string", "number"]}}
     variant = {
-        "title": {"type": "string", "minLength": 1, "maxLength": 100},
+        "title": {"type": ["string", "number"], "minLength": 1, "maxLength": 100},
         "parameters": {**text, "description": "数值的路径与取值，带单位，如 12%、600万元"},
         "readings": {**text, "description": "规则.口径与取值"},
     }
@@ -99,8 +99,8 @@ def _question(rules: list[dict[str, Any]]) -> dict[str, Any]:
         "variant": {
             "type": "object", "properties": variant, "required": ["title"], "additionalProperties": False,
         },
-        "rules": {"type": "array", "items": {"enum": [rule["name"] for rule in rules]}},
-        "on": {"type": "string", "format": "date"},
+        "rules": {"type": ["array", "null"], "items": {"enum": [rule["name"] for rule in rules]}},
+        "on": {"type": ["string", "null"], "format": "date"},
         "population": {"type": "array", "items": subjects, "maxItems": settings.API_MAX_SUBJECTS},
     }  # fmt: skip
     example = {

@@ -19,6 +19,7 @@ from fenghuang.domain.registry.history import registered
 from fenghuang.domain.registry.industries import division
 from fenghuang.domain.registry.models import Firm, FirmYear, Recording
 from fenghuang.faces.cockpit import bars
+from fenghuang.faces.cockpit.timeline import timeline
 from fenghuang.language.record import MASK, Record, Source, Value
 from fenghuang.law.methods.facts import FACTS
 from fenghuang.law.methods.result import scope_title
@@ -118,12 +119,15 @@ def context(user: User, firm: Firm, refresh: Refresh | None, asked: str, known: 
         "years": [r.year for r in results],
         "result": chosen,
         "year": chosen.year if chosen else None,
-        "tax_per_mu": MASK if chosen and chosen.tax_per_mu is not None and hidden else chosen and chosen.tax_per_mu,
+        "tax_per_mu": MASK
+        if chosen and chosen.tax_per_mu is not None and "tax_per_mu" in hidden
+        else chosen and chosen.tax_per_mu,
         **why(chosen, hidden),
         "decided": decisions,
         "total": sum(d.decision.amount or 0 for d in decisions),
         "unsettled": [d for d in decisions if d.outcome == "unknown"],
         "waiting": undecided(user, firm, decisions),
+        "timeline": timeline(user, firm),
     }
 
 

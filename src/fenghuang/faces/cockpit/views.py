@@ -6,12 +6,12 @@ from typing import Any
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
 from fenghuang.domain.evaluation import queries as evaluation
 from fenghuang.domain.evaluation.models import Refresh
-from fenghuang.domain.feeds.sensitive import FIELDS, hidden_in_lists, note_list, note_read
+from fenghuang.domain.feeds.sensitive import hidden_in_lists, note_list, note_read, readable
 from fenghuang.domain.registry import queries as registry
 from fenghuang.domain.registry.models import Recording
 from fenghuang.faces.cockpit import firm as firm_page
@@ -19,6 +19,7 @@ from fenghuang.faces.cockpit import firms as firm_list
 from fenghuang.faces.cockpit import home as home_page
 from fenghuang.faces.cockpit import path as path_page
 from fenghuang.faces.cockpit import search as search_page
+from fenghuang.platform.accounts.rules import may
 from fenghuang.platform.lists.page import on_page
 
 Request = Any  # an HttpRequest of a logged-in person, with django-htmx's `htmx`
@@ -39,6 +40,8 @@ def _nothing_yet(request: Request, title: str) -> HttpResponse:
 @require_GET
 def home(request: Request) -> HttpResponse:
     """驾驶舱: map, cards, ranking, distribution; a chosen unit filters everything."""
+    if not may(request.user, "accounts.see_home"):
+        return redirect("cockpit:firms")  # a township has firms, no figures of its own
     refresh = evaluation.latest()
     if refresh is None:
         return _nothing_yet(request, "驾驶舱")
@@ -80,7 +83,7 @@ def firm(request: HttpRequest, uscc: str) -> HttpResponse:
     refresh = evaluation.latest()
     asked = request.GET.get("year", "")
     context = firm_page.context(user, found, refresh, asked, request.GET.get("known", ""))
-    note_read(user, "registry.read_firm", found, () if hidden_in_lists(user) else FIELDS)
+    note_read(user, "registry.read_firm", found, readable(user, user.unit))
     return render(request, "cockpit/firm.html", {**(_common(refresh) if refresh else {}), **context})
 
 
@@ -101,7 +104,7 @@ def path(request: HttpRequest, uscc: str) -> HttpResponse:
     chosen = next((r for r in results if str(r.year) == asked), results[0] if results else None)
     hidden = hidden_in_lists(user)
     context = path_page.context(chosen, hidden, request.GET.dict())
-    note_read(user, "registry.read_firm", found, () if hidden else FIELDS)
+    note_read(user, "registry.read_firm", found, readable(user, user.unit))
     fragment = getattr(request, "htmx", False) and not request.htmx.history_restore_request  # type: ignore[attr-defined]
     common = {"firm": found, "result": chosen, "year": chosen.year if chosen else None, "fragment": fragment}
     template = "cockpit/_path.html" if fragment else "cockpit/path.html"

@@ -34,7 +34,7 @@ def users_for(actor: User) -> QuerySet[User]:
     alive = Session.objects.filter(session_key=OuterRef("session_key"), expire_date__gt=now)
     places = UserSession.objects.filter(Exists(alive), user=OuterRef("pk")).order_by().values("user")
     return (
-        User.objects.select_related("unit")
+        User.objects.select_related("unit", "township__unit", "agency")
         .annotate(
             is_locked=Exists(attempts),
             has_second_factor=Exists(factors),

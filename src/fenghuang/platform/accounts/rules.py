@@ -1,9 +1,10 @@
-"""Rights as predicates over a person and a unit. Views ask `user.has_perm(...)`, actions call `require(...)`.
+"""Rights as predicates over a person and a unit or department: `has_perm` or `may` in views, `require` in actions.
 
 accounts.see_unit     (unit)  read what belongs to a unit
 accounts.see_sensitive (unit) read taxes, contribution and revenue of its firms; None: of any unit
 accounts.change       (unit)  change what belongs to a unit; None: what belongs to the whole city
-accounts.import_data          take in departments' files
+accounts.import_data (department)  deliver its sheets and correct their rows; None: of some department
+accounts.see_home             the cockpit of units; accounts.see_staff  any page of staff at all
 accounts.refresh              freeze, evaluate and settle anew
 accounts.read_audit           read the event log
 accounts.see_whatif           read scenarios of the whole city
@@ -44,14 +45,24 @@ def is_own_unit(user: User, unit: Unit | str | None) -> bool:
     return code is not None and user.unit_id == code
 
 
-may_see_unit = is_active & (has_role(Role.CITY, Role.AUDITOR, Role.OPERATOR) | is_own_unit)
+@rules.predicate
+def is_own_department(user: User, department: str | None) -> bool:
+    """A department by its name, as templates and deliveries have it; None asks whether there is one at all."""
+    return user.agency is not None and department in (None, user.agency.name)
+
+
+may_see_unit = is_active & (
+    has_role(Role.CITY, Role.AUDITOR, Role.OPERATOR, Role.CLERK) | (~has_role(Role.FIRM) & is_own_unit)
+)
 may_see_sensitive = is_active & (has_role(Role.CITY, Role.AUDITOR) | (has_role(Role.COUNTY) & is_own_unit))
 may_change = is_active & (has_role(Role.CITY) | (has_role(Role.COUNTY) & is_own_unit))
-may_import = is_active & has_role(Role.CITY, Role.OPERATOR)
+may_import = is_active & (has_role(Role.CITY, Role.OPERATOR) | (has_role(Role.CLERK) & is_own_department))
 may_refresh = is_active & has_role(Role.CITY, Role.OPERATOR)
 may_read_audit = is_active & has_role(Role.CITY, Role.AUDITOR, Role.OPERATOR)
 may_see_whatif = is_active & has_role(Role.CITY, Role.AUDITOR, Role.OPERATOR)
 may_make_whatif = is_active & has_role(Role.CITY)
+may_see_staff = is_active & ~has_role(Role.FIRM)
+may_see_home = may_see_staff & ~has_role(Role.TOWNSHIP)
 may_manage_users = is_active & has_role(Role.OPERATOR)
 
 PERMISSIONS = {
@@ -63,6 +74,8 @@ PERMISSIONS = {
     "accounts.read_audit": may_read_audit,
     "accounts.see_whatif": may_see_whatif,
     "accounts.make_whatif": may_make_whatif,
+    "accounts.see_staff": may_see_staff,
+    "accounts.see_home": may_see_home,
     "accounts.manage_users": may_manage_users,
 }
 for _name, _predicate in PERMISSIONS.items():

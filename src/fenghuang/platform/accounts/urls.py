@@ -8,7 +8,7 @@ from django.shortcuts import redirect
 from django.urls import include, path
 from django.views.generic import RedirectView
 
-from fenghuang.platform.accounts.views import Sessions
+from fenghuang.platform.accounts.views import Sessions, invitation
 
 # No open sign-up, no e-mail: lost passwords are set anew by the operator. Names that allauth gives stay its own.
 
@@ -29,6 +29,7 @@ CLOSED = [
 urlpatterns = [
     path("users/", include("fenghuang.platform.accounts.user_urls")),
     path("sessions/", Sessions.as_view(), name="usersessions_list"),
+    path("invitations/<str:token>/", invitation, name="invitation"),
     path("signup/", to_login, name="account_signup"),
     path("password/reset/", to_login, name="account_reset_password"),
     path("email/", RedirectView.as_view(pattern_name="account_change_password"), name="account_email"),

@@ -2,19 +2,33 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from typing import Any
 
 from allauth.usersessions.views import ListUserSessionsView
 from django.contrib import messages
-from django.http import HttpResponse
+from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import ValidationError
+from django.http import FileResponse, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from fenghuang.platform.accounts import actions
-from fenghuang.platform.accounts.forms import ChangeRoleForm, NewUserForm, ReasonForm, UserFilter
+from fenghuang.platform.accounts import actions, sheet
+from fenghuang.platform.accounts.forms import (
+    ChangeRoleForm,
+    FirstPasswordForm,
+    ListForm,
+    NewUserForm,
+    ReasonForm,
+    UserFilter,
+)
 from fenghuang.platform.accounts.http import Request
 from fenghuang.platform.accounts.lists import UserTable, session_table, users_shown
-from fenghuang.platform.accounts.models import User
+from fenghuang.platform.accounts.middleware import VIEWED
+from fenghuang.platform.accounts.models import Role, User
 from fenghuang.platform.accounts.queries import STATES, state_of, users_for
 from fenghuang.platform.accounts.rules import require
 from fenghuang.platform.lists.page import on_page
@@ -47,6 +61,83 @@ def detail(request: Request, pk: int) -> HttpResponse:
     """One account and what can be done about it."""
     require(request.user, "accounts.manage_users")
     return _page(request, pk)
+
+
+@require_http_methods(["GET", "POST"])
+def many(request: Request) -> HttpResponseBase:
+    """Open the accounts of a list: all of them, or none and every fault by its row.
+
+    The answer to a good list is the workbook with the invitations. It exists this once.
+    """
+    require(request.user, "accounts.manage_users")
+    form = ListForm(request.POST or None, request.FILES or None)
+    faults: list[str] = []
+    if request.method == "POST" and form.is_valid():
+        file = form.cleaned_data["file"]
+        try:
+            found, wrong = sheet.people(file.name, file.read(sheet.LARGEST + 1))
+            faults = [str(one) for one in wrong]
+        except sheet.Unreadable as error:
+            found, faults = [], [str(error)]
+        if not faults:
+            opened = actions.import_users(found, file=file.name, actor=request.user)
+            content = sheet.invitations([(user, _link(request, token)) for user, token in opened])
+            return FileResponse(BytesIO(content), as_attachment=True, filename=f"邀请链接-{len(opened)}个账号.xlsx")
+    context = {"form": form, "faults": faults, "columns": sheet.COLUMNS, "needed": sheet.NEEDED, "roles": Role.labels}
+    return render(request, "users/many.html", context, status=422 if faults else 200)
+
+
+def _link(request: Request, token: str) -> str:
+    return request.build_absolute_uri(reverse("invitation", args=[token]))
+
+
+@require_POST
+def invite(request: Request, pk: int) -> HttpResponse:
+    """A link with which the person chooses a password; shown this once, to be handed on."""
+    token = actions.invite(_user(request, pk), actor=request.user)
+    return _page(request, pk, link=_link(request, token))
+
+
+@login_not_required
+@sensitive_post_parameters()
+@require_http_methods(["GET", "POST"])
+def invitation(request: Request, token: str) -> HttpResponse:
+    """Who was invited chooses the first password."""
+    user = actions.invited(token)
+    if user is None:
+        return render(request, "users/invitation.html", {"person": None}, status=410)
+    form = FirstPasswordForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.accept_invitation(token, form.cleaned_data["password1"])
+        except ValidationError as error:
+            form.add_error("password1", error)
+        else:
+            messages.success(request, "密码已设置，请登录。")
+            return redirect("account_login")
+    return render(request, "users/invitation.html", {"person": user, "form": form})
+
+
+@require_POST
+def view_as(request: Request, pk: int) -> HttpResponse:
+    """Look as this person, read only."""
+    user, form = _user(request, pk), ReasonForm(request.POST)
+    if not form.is_valid():
+        return _refused(request, pk)
+    actions.view_as(user, reason=form.cleaned_data["reason"], actor=request.user)
+    request.session[VIEWED] = user.pk
+    return redirect("/")
+
+
+@require_POST
+def view_as_end(request: Request) -> HttpResponse:
+    """Be oneself again."""
+    require(request.user, "accounts.manage_users")
+    user = User.objects.filter(pk=request.session.pop(VIEWED, None)).first()
+    if user is None:
+        return redirect("users:index")
+    actions.view_as_end(user, actor=request.user)
+    return _done(request, user.pk, f"已结束以{user}的身份查看。")
 
 
 @require_POST
@@ -116,15 +207,20 @@ def _refused(request: Request, pk: int) -> HttpResponse:
     return redirect("users:detail", pk=pk)
 
 
-def _page(request: Request, pk: int, form: ChangeRoleForm | None = None, password: str = "") -> HttpResponse:
+def _page(
+    request: Request, pk: int, form: ChangeRoleForm | None = None, password: str = "", link: str = ""
+) -> HttpResponse:
     user = _user(request, pk)
-    known = {"role": user.role, "unit": user.unit_id, "department": user.department}
+    known: dict[str, Any] = {"role": user.role, "unit": user.unit_id, "department": user.department}
+    known |= {"township": user.township_id, "agency": user.agency_id, "uscc": user.uscc}
     context = {
         "person": user,
         "state": state_of(user),
         "state_words": STATES[state_of(user)],
         "form": form or ChangeRoleForm(initial=known),
         "password": password,
+        "link": link,
+        "may_view_as": actions.may_view_as(request.user, user),
         "may_manage": actions.may_manage(request.user, user),
     }
     return render(request, "users/detail.html", context)

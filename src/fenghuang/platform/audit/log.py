@@ -57,13 +57,14 @@ def record(
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError("an event belongs into the transaction of its change")
     kind, identifier, label = subject if isinstance(subject, tuple) else _describe(subject)
+    who = getattr(actor, "seen_by", None) or actor
     _lock()
     last = Event.objects.order_by("-id").values("id", "hash").first()
     event = Event(
         id=last["id"] + 1 if last else 1,
         at=timezone.now(),
-        actor=actor,
-        actor_name=str(actor) if actor is not None else "系统",
+        actor=who,
+        actor_name=_name(actor),
         address=_address.get(),
         action=action,
         subject_type=kind,
@@ -85,10 +86,23 @@ def record_read(action: str, *, actor: User, subject: Model | tuple[str, str, st
     kind, identifier, label = subject if isinstance(subject, tuple) else _describe(subject)
     today = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
     about = Event.objects.filter(subject_type=kind, subject_id=identifier, action=action)
-    if about.filter(actor=actor, at__gte=today, after={"fields": sorted(fields)}).exists():
+    if about.filter(
+        actor=getattr(actor, "seen_by", None) or actor,
+        actor_name=_name(actor),
+        at__gte=today,
+        after={"fields": sorted(fields)},
+    ).exists():
         return
     with transaction.atomic():
         record(action, actor=actor, subject=(kind, identifier, label), after={"fields": sorted(fields)})
+
+
+def _name(actor: User | None) -> str:
+    """Who acts; an operator who looks as somebody by both names."""
+    if actor is None:
+        return "系统"
+    seen_by = getattr(actor, "seen_by", None)
+    return f"{seen_by}（以{actor}的身份查看）"[:100] if seen_by else str(actor)
 
 
 def _describe(subject: Model) -> tuple[str, str, str]:

@@ -28,14 +28,14 @@ def enqueue(
 ) -> Job:
     """Put a job into the queue. Whether the actor may do what the job does is for the caller to check first.
 
-    Auditors start only what `changes_nothing` (an export).
+    Auditors and townships start only what `changes_nothing` (an export).
     """
     from fenghuang.platform.jobs.tasks import run_job
 
     if not is_known(kind):
         raise KeyError(kind)
-    if actor is not None and actor.role == Role.AUDITOR and not changes_nothing:
-        raise PermissionDenied("auditors change nothing")
+    if actor is not None and actor.role in (Role.AUDITOR, Role.TOWNSHIP, Role.FIRM) and not changes_nothing:
+        raise PermissionDenied("who only reads changes nothing")
     job = Job.objects.create(kind=kind, title=title, arguments=arguments or {}, created_by=actor)
     record("jobs.enqueue", actor=actor, subject=job, after={"kind": kind, "arguments": job.arguments})
     run_job.enqueue(job.pk)

@@ -64,5 +64,5 @@ class JobTable(tables.Table):
 def jobs(user: User, query: QueryDict) -> Shown:
     """What the person may see of them, newest first."""
     table = JobTable(visible_to(user).defer("log"))
-    words = ["全部任务" if user.sees_all_units else "我发起的任务"]
+    words = ["全部任务" if user.sees_whole_city else "我发起的任务"]
     return Shown(table, words, is_demo=bool(settings.FENGHUANG_DEMO))

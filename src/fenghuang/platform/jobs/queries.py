@@ -9,6 +9,6 @@ from fenghuang.platform.jobs.models import Job
 
 
 def visible_to(user: User) -> QuerySet[Job]:
-    """County officials see their own jobs, everybody else sees all."""
+    """Task force, auditors and the operator see all jobs, everybody else the own ones."""
     jobs = Job.objects.select_related("created_by")
-    return jobs if user.sees_all_units else jobs.filter(created_by=user)
+    return jobs if user.sees_whole_city else jobs.filter(created_by=user)

@@ -17,7 +17,7 @@ from fenghuang.platform.lists.page import on_page
 def index(request: Request) -> HttpResponse:
     """The newest jobs."""
     table = on_page(request, "jobs", JobTable(visible_to(request.user).defer("log")), per_page=25)
-    return render(request, "jobs/index.html", {"table": table, "sees_all": request.user.sees_all_units})
+    return render(request, "jobs/index.html", {"table": table, "sees_all": request.user.sees_whole_city})
 
 
 @require_GET

@@ -8,11 +8,17 @@ the home folder: they need its uploads anyway).
 from __future__ import annotations
 
 import fcntl
+import logging
 import os
 import signal
+import threading
+import time
 import uuid
 from pathlib import Path
 from typing import IO
+
+logger = logging.getLogger(__name__)
+LOOK_AGAIN = 600  # seconds
 
 
 def folder() -> Path:
@@ -62,6 +68,25 @@ def bury_the_dead() -> int:
     return count
 
 
+def anchor_daily() -> None:
+    """Sign the head of the event log once a day (audit/anchors.py), as long as the worker lives."""
+    from django.db import close_old_connections
+
+    from fenghuang.platform.audit import anchors
+
+    while True:
+        try:
+            close_old_connections()
+            anchors.write_once_a_day()
+        except anchors.Broken as fault:
+            logger.critical("审计日志不完整，今天没有签锚点：%s", fault)
+        except Exception:
+            logger.exception("the anchor of today was not written")
+        finally:
+            close_old_connections()
+        time.sleep(LOOK_AGAIN)
+
+
 def main() -> None:
     """Bury the dead, then work until told to stop."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "fenghuang.config.settings")
@@ -73,6 +98,7 @@ def main() -> None:
     worker, _lock = enrol()
     os.environ["FENGHUANG_WORKER"] = worker
     bury_the_dead()
+    threading.Thread(target=anchor_daily, daemon=True).start()
     call_command("db_worker", worker_id=worker, interval=1, startup_delay=False, reload=False, verbosity=0)
 
 

@@ -44,11 +44,11 @@ def head(listing: Listing, shown: Shown, order: str, user: User) -> list[tuple[s
         ("排序", order),
         ("行数", f"{len(shown.table.data):,}"),
         ("导出时间", timezone.localtime().strftime("%Y-%m-%d %H:%M")),
-        ("导出人", f"{user}（{user.get_role_display()}{f' · {user.unit}' if user.unit else ''}）"),
+        ("导出人", f"{user}（{user.get_role_display()}{f' · {user.place}' if user.place else ''}）"),
         *shown.about,
     ]
     if not user.sees_all_units:
-        lines.insert(1, ("数据范围", f"仅{user.unit}"))
+        lines.insert(1, ("数据范围", f"仅{user.place}"))
     if shown.is_demo:
         lines.append(("数据性质", "演示数据：企业、项目和金额均为虚构，不作为任何决定的依据"))
     return [*lines, ("说明", UNKNOWN)]

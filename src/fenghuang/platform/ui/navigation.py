@@ -31,7 +31,7 @@ class Shown:
 
 
 ENTRIES = [
-    Entry("驾驶舱", "home", "cockpit:home"),
+    Entry("驾驶舱", "home", "cockpit:home", "accounts.see_home"),
     Entry("企业库", "building", "cockpit:firms"),
     Entry("亩均评价", "chart", "evaluation:index"),
     Entry("政策直兑", "coins", "incentives:index"),
@@ -48,7 +48,7 @@ ENTRIES = [
 def entries(request: HttpRequest) -> list[Shown]:
     """The entries this person sees, the current one marked."""
     user = getattr(request, "user", None)
-    if user is None or not user.is_authenticated:
+    if user is None or not user.is_authenticated or not may(user, "accounts.see_staff"):
         return []
     shown = []
     for entry in ENTRIES:
