@@ -18,6 +18,10 @@ from people import PASSWORD
 from small_city import small_city  # noqa: F401 - a fixture for all tests
 
 CHROMIUM = Path("/usr/bin/chromium")
+GUARDED = (
+    "audit_event",
+    *(f"campaign_{name}" for name in ("content", "scoring", "grade", "campaign", "objection", "regrade")),
+)
 SIZES = {"desktop": {"width": 1440, "height": 900}, "phone": {"width": 390, "height": 844}}
 
 
@@ -95,7 +99,7 @@ def as_user(client: Any) -> Callable[[Any], Any]:
 
 @pytest.fixture(scope="session", autouse=True)
 def _flush_past_the_log() -> Iterator[None]:
-    """Tests with real transactions end with a flush: let it past the log's triggers, and seed the units again."""
+    """Tests with real transactions end with a flush: let it past the triggers, and seed the units again."""
     from django.db.backends.base.operations import BaseDatabaseOperations
 
     plain = BaseDatabaseOperations.execute_sql_flush
@@ -103,17 +107,18 @@ def _flush_past_the_log() -> Iterator[None]:
     def execute_sql_flush(self: Any, sql_list: list[str]) -> None:
         with self.connection.cursor() as cursor:
             if self.connection.vendor == "sqlite":
-                query = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'audit_event'"
-                triggers = cursor.execute(query).fetchall()
+                triggers = cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall()
                 for name, _ in triggers:
                     cursor.execute(f"DROP TRIGGER {name}")
                 plain(self, sql_list)
                 for _, sql in triggers:
                     cursor.execute(sql)
             else:
-                cursor.execute("ALTER TABLE audit_event DISABLE TRIGGER USER")
+                for table in GUARDED:
+                    cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
                 plain(self, sql_list)
-                cursor.execute("ALTER TABLE audit_event ENABLE TRIGGER USER")
+                for table in GUARDED:
+                    cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
         for name in ("0002_units", "0005_departments"):
             seed = importlib.import_module(f"fenghuang.platform.accounts.migrations.{name}").seed
             seed(apps, SimpleNamespace(connection=self.connection))

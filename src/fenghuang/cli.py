@@ -26,6 +26,7 @@ COMMANDS = {
     "import": ("import_", "导入部门文件"),
     "refresh": ("refresh", "重新评价并测算补助"),
     "audit": ("audit", "核验审计日志"),
+    "replay": ("replay", "重算已归档的评价，与存档逐位比较"),
     "whatif": ("whatif", "方案与现行政策比较"),
     "manage": ("manage", "系统维护（Django 管理命令）"),
 }

@@ -92,8 +92,12 @@ def places(county: Any) -> dict[str, Any]:
 
     changed = {"title": "测", "policy": "taizhou-2021-27", "parameters": {"art.10.upgrade_subsidy.rates[A][0]": "12%"}}
     version = save(None, Refresh.objects.latest(), 2022, changed)
+    campaign, objection, regrade = announced(firm)
     view = SavedView.objects.create(owner=county, listing="firms", name="甲", query="grade=A")
     return {
+        "campaign": campaign.pk,
+        "objection": objection.pk,
+        "regrade": regrade.pk,
         "view": view.pk,
         "user": county.pk,
         "token": actions_of_accounts.invite(county, actor=None),
@@ -110,6 +114,23 @@ def places(county: Any) -> dict[str, Any]:
     }
 
 
+def announced(firm: Any) -> tuple[Any, Any, Any]:
+    """A campaign of 黄岩区 in 公示, with an objection and a regrade of the firm."""
+    from fenghuang.domain.campaign import actions, objecting
+    from fenghuang.domain.campaign.evidence import proof
+    from fenghuang.platform.accounts.models import Unit
+
+    campaign = actions.start(None, Unit.objects.get(pk="331003"), 2022)
+    actions.set_periods(None, campaign.pk, {"objections": 5}, version=None)
+    for name in ("collect", "send_to_firms", "to_townships", "to_scoring"):
+        actions.advance(None, campaign.pk, name)
+    given = {"reason": "测", "clause": "第六条", "document": "测〔2023〕1 号", "proof": proof("批复.pdf", b"%PDF-1.7")}
+    regrade = objecting.regrade(None, campaign.pk, firm, kind="promote", to="", **given)
+    actions.rescore(None, campaign.pk)
+    campaign = actions.advance(None, campaign.pk, "publicise")
+    return campaign, objecting.file_objection(None, campaign.pk, firm, "land_mu", "多算", given["proof"]), regrade
+
+
 def fill(route: str, given: dict[str, Any]) -> str:
     """The address of a pattern: jobs/<int:pk>/ becomes /jobs/7/."""
     for before, name in (
@@ -122,11 +143,13 @@ def fill(route: str, given: dict[str, Any]) -> str:
         ("lists/views/", "view"),
         ("accounts/users/", "user"),
         ("whatif/", "version"),
+        ("campaigns/", "campaign"),
     ):
         if route.startswith(before):
             route = route.replace("<int:pk>", str(given[name]))
     route = route.replace("<str:uscc>", given["uscc"]).replace("<str:department>", "市税务局")
     route = route.replace("<str:token>", given["token"])
+    route = route.replace("<slug:unit>/<int:year>", "331003/2022")
     route = route.replace(r"^confirm-email/(?P<key>[-:\w]+)/$", "confirm-email/abc/")
     route = route.replace(r"^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$", "password/reset/key/1-abc/")
     rules = (("<slug:name>", "firms"), ("<str:rule>", "upgrade_subsidy"), ("<rule>", "rent_subsidy"))

@@ -21,6 +21,9 @@ OWN_JOB = "in 200 200 404 200 200 404 404 403"
 ALL_UNITS = "in 200 404 404 200 200 404 404 403"  # uploads hold the whole city's rows; clerks see their department's
 DECIDE = "in on 404 404 403 on 404 404 403"  # back to the upload
 MEND = "in on on 404 403 403 on 403 403"  # back to the row: the city, its unit's official, the tax office
+SEEN = "in 200 200 404 200 200 200 404 403"  # a campaign: townships have no part in it yet
+CARRY = "in on on 404 403 403 403 404 403"
+PROOF = "in 200 200 404 200 403 403 404 403"  # may tell taxes
 WHATIF = "in 200 403 403 200 200 403 403 403"
 OPERATOR, OPERATED = "in 403 403 403 403 200 403 403 403", "in 403 403 403 403 on 403 403 403"
 TO_LOGIN = "in" + 8 * " in"
@@ -129,6 +132,24 @@ TABLE: dict[str, tuple[str, str]] = {  # address: (GET, POST)
     "firms/<str:uscc>/events/": (OWN_UNIT, "in 422 422 404 422 422 422 422 403"),  # an empty form is said to be empty
     "firms/<str:uscc>/events/<int:pk>/counter": (CLOSED, "in on on 404 403 403 403 403 403"),
     "evaluation/": (LET_IN, CLOSED),
+    "campaigns/": (LET_IN, CLOSED),
+    "campaigns/bulk": ("in 200 200 200 403 403 403 403 403", "in on on on 403 403 403 403 403"),  # nothing is ticked
+    "campaigns/start": (CLOSED, ABSENT),  # no unit named
+    "campaigns/<int:pk>/": (SEEN, CLOSED),
+    "campaigns/<int:pk>/go": (CLOSED, CARRY),  # back to the page, which says why not
+    "campaigns/<int:pk>/periods": (CLOSED, CARRY),
+    "campaigns/<int:pk>/rescore": (CLOSED, CARRY),
+    "campaigns/<int:pk>/method": (SEEN, "in 422 422 404 403 403 403 404 403"),  # no text is no method
+    "campaigns/<int:pk>/grades": (SEEN, CLOSED),
+    "campaigns/<int:pk>/firms/<str:uscc>/": (SEEN, CLOSED),
+    "campaigns/<int:pk>/firms/<str:uscc>/object": (CLOSED, CARRY),
+    "campaigns/<int:pk>/firms/<str:uscc>/regrade": (CLOSED, CARRY),
+    "campaigns/objections/<int:objection>/answer": (CLOSED, CARRY),
+    "campaigns/objections/<int:objection>/file": (PROOF, CLOSED),
+    "campaigns/regrades/<int:regrade>/withdraw": (CLOSED, CARRY),
+    "campaigns/regrades/<int:regrade>/file": (PROOF, CLOSED),
+    "publication/<slug:unit>/<int:year>/": (OPEN, OPEN_CLOSED),
+    "publication/<slug:unit>/<int:year>/list.xlsx": (OPEN, OPEN_CLOSED),
     "incentives/": (LET_IN, CLOSED),
     "incentives/refresh": (CLOSED, "in on 403 403 403 on 403 403 403"),
     "whatif/": (WHATIF, CLOSED),

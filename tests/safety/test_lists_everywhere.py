@@ -23,6 +23,9 @@ EXEMPT = {  # pages whose tables are no lists
     "firms/rows/<int:pk>/": "one delivered row under its headers",
     "data/uploads/<int:pk>/": "a preview that is decided on and gone; what was taken is 报送文件",
     "data/uploads/<int:pk>/columns": "the first rows of a file, to say which column is which",
+    "campaigns/<int:pk>/": "one campaign: states, counts and what changed; its firms are 评价结果",
+    "campaigns/<int:pk>/firms/<str:uscc>/": "one firm's grade, explained",
+    "publication/<slug:unit>/<int:year>/": "open to all, with a file of its own",
     "lists/": "the saved filters themselves, with a form in each line",
     "style/": "samples of components",
     "rules/<str:rule>/": "the steps of one calculation",
@@ -43,6 +46,8 @@ LISTS = {  # list: the address of its page
     "sessions": "accounts/sessions/",
     "users": "accounts/users/",
     "whatif": "whatif/",
+    "campaigns": "campaigns/",
+    "campaign-grades": "campaigns/<int:pk>/grades",
 }
 
 
@@ -94,7 +99,8 @@ def test_columns_are_chosen_remembered_and_exported(client, operator, city, give
     before = client.get(address).context["table"]
     every = [str(column) for column in before.columns.names()]
     wanted = [every[0], every[-1]]
-    query = f"pk={given['delivery']}" if name == "delivery" else address.partition("?")[2]
+    of_one = {"delivery": given["delivery"], "campaign-grades": given["campaign"]}
+    query = f"pk={of_one[name]}" if name in of_one else address.partition("?")[2]
     sent = {"cols": wanted, "density": "compact", "query": query}
     assert client.post(f"/lists/{name}/columns", sent)["Location"] == address
     page = client.get(address)

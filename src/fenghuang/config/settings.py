@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "fenghuang.domain.feeds",
     "fenghuang.domain.registry",
     "fenghuang.domain.evaluation",
+    "fenghuang.domain.campaign",
     "fenghuang.domain.incentives",
     "fenghuang.domain.whatif",
     "fenghuang.faces.cockpit",

@@ -23,6 +23,8 @@ urlpatterns = [
     path("data/", include("fenghuang.domain.feeds.urls")),
     path("firms/", include("fenghuang.domain.registry.urls")),
     path("evaluation/", include("fenghuang.domain.evaluation.urls")),
+    path("campaigns/", include("fenghuang.domain.campaign.urls")),
+    path("publication/", include("fenghuang.domain.campaign.publication_urls")),
     path("incentives/", include("fenghuang.domain.incentives.urls")),
     path("whatif/", include("fenghuang.domain.whatif.urls")),
     path("rules/", include("fenghuang.faces.explorer.urls")),

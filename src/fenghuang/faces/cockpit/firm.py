@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
 
+from fenghuang.domain.campaign import queries as campaign
 from fenghuang.domain.evaluation import queries as evaluation
 from fenghuang.domain.evaluation.models import Refresh, Result
 from fenghuang.domain.feeds.sensitive import hidden_in_lists, masked_findings
@@ -117,6 +118,7 @@ def context(user: User, firm: Firm, refresh: Refresh | None, asked: str, known: 
         "findings": masked_findings(user, registry.findings(user, firm).order_by("-raw_row__year", "id")),
         "results": results,
         "years": [r.year for r in results],
+        "in_campaigns": campaign.of_firm(user, firm),
         "result": chosen,
         "year": chosen.year if chosen else None,
         "tax_per_mu": MASK

@@ -34,6 +34,7 @@ ENTRIES = [
     Entry("驾驶舱", "home", "cockpit:home", "accounts.see_home"),
     Entry("企业库", "building", "cockpit:firms"),
     Entry("亩均评价", "chart", "evaluation:index"),
+    Entry("评价工作", "clock", "campaign:index"),
     Entry("政策直兑", "coins", "incentives:index"),
     Entry("政策文件", "book", "policies:index"),
     Entry("政策推演", "scale", "whatif:index", "accounts.see_whatif"),

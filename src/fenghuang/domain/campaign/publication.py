@@ -1,0 +1,69 @@
+"""What is open to all: name, code and grade, while they are announced for objections or published; no facts."""
+
+from __future__ import annotations
+
+from io import BytesIO
+
+import xlsxwriter
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.core.paginator import Paginator
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from fenghuang.domain.campaign import queries
+from fenghuang.domain.campaign.flow import State
+from fenghuang.domain.campaign.models import Campaign, Grade
+
+OPEN = {State.OBJECTIONS: "公示", State.PUBLISHED: "公布", State.FROZEN: "公布"}
+PER_PAGE = 100
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def _open(unit: str, year: int) -> tuple[Campaign, list[tuple[str, str, str]]]:
+    """The campaign and its lines (name, code, grade), the best first; 404 while nothing is open."""
+    found = Campaign.objects.select_related("unit").filter(unit=unit, year=year, state__in=OPEN).first()
+    if found is None:
+        raise Http404
+    graded = Grade.objects.filter(scoring=found.scorings.first()).exclude(final="")
+    return found, list(graded.order_by("final", "firm__uscc").values_list("name", "firm__uscc", "final"))
+
+
+@login_not_required
+@require_GET
+def page(request: HttpRequest, unit: str, year: int) -> HttpResponse:
+    """The list, in pages; ?all=1 on one page, for printing."""
+    campaign, lines = _open(unit, year)
+    every = request.GET.get("all") == "1"
+    cut = Paginator(lines, max(len(lines), 1) if every else PER_PAGE)
+    context = {
+        "frame": "base.html" if request.user.is_authenticated else "ui/public.html",
+        "campaign": campaign,
+        "what": OPEN[State(campaign.state)],
+        "lines": cut.get_page(request.GET.get("page")),
+        "every": every,
+        "classes": [(x, sum(line[2] == x for line in lines)) for x in queries.LETTERS],
+        "is_demo": settings.FENGHUANG_DEMO,
+    }
+    return render(request, "campaign/publication.html", context)
+
+
+@login_not_required
+@require_GET
+def file(request: HttpRequest, unit: str, year: int) -> FileResponse:
+    """The same as XLSX."""
+    campaign, lines = _open(unit, year)
+    out = BytesIO()
+    book = xlsxwriter.Workbook(out, {"strings_to_formulas": False, "strings_to_urls": False})
+    sheet = book.add_worksheet("名单")
+    title = f"{campaign.unit}{campaign.year}年度亩均评价结果{OPEN[State(campaign.state)]}名单"
+    sheet.write_string(0, 0, title + ("（演示数据，均为虚构）" if settings.FENGHUANG_DEMO else ""))
+    for row, cells in enumerate([("企业名称", "统一社会信用代码", "等级"), *lines], 2):
+        for column, text in enumerate(cells):
+            sheet.write_string(row, column, text)
+    sheet.set_column(0, 0, 40)
+    sheet.set_column(1, 1, 24)
+    book.close()
+    out.seek(0)
+    return FileResponse(out, as_attachment=True, filename=f"{title}.xlsx", content_type=XLSX)

@@ -1,0 +1,106 @@
+"""Scoring from texts alone: facts, method and regrades as they are stored. Live scoring and replay share it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from fenghuang.domain.evaluation.actions import last_day, letter
+from fenghuang.domain.registry.snapshot import Facts
+from fenghuang.engines.decide import decider
+from fenghuang.law.methods.evaluate import evaluate
+from fenghuang.law.methods.method import Method
+from fenghuang.law.methods.reading import from_document
+from fenghuang.law.methods.result import Evaluation, regrade_text
+
+Plain = dict[str, Any]
+
+
+def canonical(value: Any) -> str:
+    """The same text for the same content."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def sha256(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def facts_text(part: Facts) -> str:
+    return canonical({"year": part.year, "columns": part.columns})
+
+
+def regraded(document: Mapping[str, Any], regrades: Sequence[Mapping[str, str]]) -> Method:
+    """The method with the campaign's regrades among its own, each for one firm, in order."""
+    added = [_as_rule(one) for one in regrades]
+    scopes = [{**scope, "regrades": [*(scope.get("regrades") or []), *added]} for scope in document["scopes"]]
+    return from_document({**document, "scopes": scopes} if added else document)
+
+
+def _as_rule(one: Mapping[str, str]) -> Plain:
+    name = f"{one['reason']}（{one['document']}）"
+    rule = {"name": name, "kind": one["kind"], "only_if": f"uscc = '{one['uscc']}'", "clause": one["clause"]}
+    return {**rule, "to": one["to"]} if one["to"] else rule
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """What came out: the evaluation, and its results as they are kept and hashed."""
+
+    evaluation: Evaluation
+    results: list[Plain]
+    counts: list[Plain]
+
+
+def score(facts: str, method: str, regrades: str) -> Scored:
+    """Run the stored texts. Errors are the method's (law/methods): unusable facts, or what does not add up."""
+    known = json.loads(facts)
+    effective = regraded(json.loads(method), json.loads(regrades))
+    evaluation = evaluate(effective, known["columns"], decider(last_day(known["year"])))
+    results = [_result(evaluation, place) for place in range(len(evaluation))]
+    counts = [
+        {
+            "scope": one.scope,
+            "firms": one.firms,
+            "evaluated": one.evaluated,
+            "not_graded": one.not_graded,
+            "marked": one.marked,
+            "classes": one.classes,
+            "initial": {grade: sum(group.initial.get(grade, 0) for group in one.groups) for grade in "ABCD"},
+        }
+        for one in evaluation.statistics()
+    ]
+    return Scored(evaluation, results, counts)
+
+
+def _result(evaluation: Evaluation, place: int) -> Plain:
+    """Every digit of a firm: items to 18 decimals, the score to 4."""
+    firm = evaluation.firm(place)
+    return {
+        "uscc": firm.subject,
+        "scope": firm.scope,
+        "status": firm.status,
+        "items": {item.name: [item.shown, item.score_text] for item in firm.items},
+        "score": firm.score,
+        "rank": firm.rank,
+        "group_size": firm.group_size,
+        "initial": letter(firm.initial_grade),
+        "final": letter(firm.grade),
+        "chain": [regrade_text(applied) for applied in firm.regrades],
+        "reason": firm.reason,
+    }
+
+
+def differences(before: Sequence[Plain], after: Sequence[Plain]) -> list[str]:
+    """What is not the same, a sentence each; empty when every digit is."""
+    then, now = ({one["uscc"]: one for one in side} for side in (before, after))
+    found = [f"{uscc}：存档中有，重算没有" for uscc in then if uscc not in now]
+    found += [f"{uscc}：重算有，存档中没有" for uscc in now if uscc not in then]
+    for uscc, old in then.items():
+        new = now.get(uscc, old)
+        for name, value in old.items():
+            if new[name] != value:
+                found.append(f"{uscc} {name}：存档 {canonical(value)}，重算 {canonical(new[name])}")
+    return found

@@ -1,0 +1,25 @@
+"""Addresses of 评价工作."""
+
+from django.urls import path
+
+from fenghuang.domain.campaign import casework, views
+
+app_name = "campaign"
+urlpatterns = [
+    path("", views.index, name="index"),
+    path("bulk", views.bulk, name="bulk"),
+    path("start", views.start, name="start"),
+    path("<int:pk>/", views.detail, name="detail"),
+    path("<int:pk>/go", views.go, name="go"),
+    path("<int:pk>/periods", views.periods, name="periods"),
+    path("<int:pk>/rescore", views.rescore, name="rescore"),
+    path("<int:pk>/method", views.method, name="method"),
+    path("<int:pk>/grades", views.grades, name="grades"),
+    path("<int:pk>/firms/<str:uscc>/", casework.firm, name="firm"),
+    path("<int:pk>/firms/<str:uscc>/object", casework.object_, name="object"),
+    path("<int:pk>/firms/<str:uscc>/regrade", casework.regrade, name="regrade"),
+    path("objections/<int:objection>/answer", casework.answer, name="answer"),
+    path("objections/<int:objection>/file", casework.objection_file, name="objection_file"),
+    path("regrades/<int:regrade>/withdraw", casework.withdraw, name="withdraw"),
+    path("regrades/<int:regrade>/file", casework.regrade_file, name="regrade_file"),
+]

@@ -1,0 +1,249 @@
+"""Campaigns: who stands where, one campaign with its table of transitions, its method, its grades."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import yaml
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from fenghuang.domain.campaign import actions, queries
+from fenghuang.domain.campaign.actions import Refused
+from fenghuang.domain.campaign.flow import BOUNDS, BY_NAME, ORDER, TIMED, TRANSITIONS, WHO, State
+from fenghuang.domain.campaign.lists import CampaignTable, GradeTable, grades_shown
+from fenghuang.domain.campaign.methods import method_of, odd_weights
+from fenghuang.domain.campaign.models import Campaign
+from fenghuang.law.methods.faults import UnusableError
+from fenghuang.law.methods.reading import read_method
+from fenghuang.law.methods.result import scope_title
+from fenghuang.platform.accounts.http import Request
+from fenghuang.platform.accounts.rules import may, require
+from fenghuang.platform.calendar import ESTIMATED, between
+from fenghuang.platform.lists.page import on_page
+
+FIRST_YEAR, LAST_YEAR = 2013, 2100  # of data, for the form
+BULK = [one for one in TRANSITIONS if not one.needs]  # what needs no words of its own can be done for many
+LONGEST_METHOD = 200_000  # characters
+
+
+def found_campaign(request: Request, pk: int) -> Campaign:
+    """One the person may see, else 404."""
+    return get_object_or_404(queries.campaigns(request.user), pk=pk)
+
+
+def asked_version(request: Request) -> int | None:
+    """The version of the campaign that the person saw."""
+    text = request.POST.get("version", "")
+    return int(text) if text.isdecimal() and len(text) < 10 else None
+
+
+@require_GET
+def index(request: Request) -> HttpResponse:
+    """Units and states of a year, who is late, who has not begun."""
+    years = queries.years(request.user)
+    year = next((one for one in years if str(one) == request.GET.get("year", "")), years[0] if years else None)
+    today = timezone.localdate()
+    lines = queries.standings(request.user, year, today) if year else []
+    context = {
+        "year": year,
+        "years": years,
+        "table": on_page(request, "campaigns", CampaignTable(lines), per_page=None),
+        "late": [line for line in lines if line.late],
+        "lines": lines,
+        "waiting": queries.without_campaign(request.user, year) if year else [],
+        "startable": [unit for unit in request.user.units() if may(request.user, "accounts.change", unit.pk)],
+        "next_year": (year or today.year - 2) + 1,
+        "is_demo": settings.FENGHUANG_DEMO,
+    }
+    return render(request, "campaign/index.html", context)
+
+
+@require_POST
+def start(request: Request) -> HttpResponse:
+    """Begin a unit's year."""
+    unit = get_object_or_404(request.user.units(), pk=request.POST.get("unit", ""))
+    require(request.user, "accounts.change", unit.pk)
+    text = request.POST.get("year", "")
+    if not (text.isdecimal() and len(text) == 4 and FIRST_YEAR <= int(text) <= LAST_YEAR):
+        messages.error(request, f"数据年度填的是“{text[:10]}”，应为 {FIRST_YEAR} 至 {LAST_YEAR} 的四位年份。")
+        return redirect("campaign:index")
+    try:
+        made = actions.start(request.user, unit, int(text))
+    except Refused as refused:
+        messages.error(request, f"{refused}。")
+        return redirect("campaign:index")
+    messages.success(request, f"{made}的评价已开始，方法和各环节工作日沿用上一年度。")
+    return redirect("campaign:detail", pk=made.pk)
+
+
+@require_http_methods(["GET", "POST"])
+def bulk(request: Request) -> HttpResponse:
+    """One step for many units: first who can and who cannot, and why; then it is done for those ticked."""
+    require(request.user, "accounts.change", request.user.unit)
+    asked = request.POST if request.method == "POST" else request.GET
+    arrow = BY_NAME.get(asked.get("name", ""), BULK[0])
+    years = queries.years(request.user)
+    year = next((one for one in years if str(one) == asked.get("year", "")), years[0] if years else None)
+    here = queries.campaigns(request.user).filter(year=year or 0, state=arrow.before).order_by("unit__order")
+    if request.method == "POST" and arrow in BULK:
+        for campaign in here.filter(pk__in=[pk for pk in request.POST.getlist("campaign") if pk.isdecimal()][:100]):
+            version = request.POST.get(f"version-{campaign.pk}", "")
+            try:
+                seen = int(version) if version.isdecimal() and len(version) < 10 else 0
+                actions.advance(request.user, campaign.pk, arrow.name, version=seen)
+                messages.success(request, f"{campaign}：已办理“{arrow.title}”。")
+            except Refused as refused:
+                messages.error(request, f"{campaign}：{refused}。")
+        return redirect("campaign:index")
+    lines = [(one, actions.why_not(one, arrow, request.user)) for one in here]
+    context = {"arrow": arrow, "arrows": BULK, "year": year, "years": years, "lines": lines}
+    return render(request, "campaign/bulk.html", {**context, "ready": any(not why for _, why in lines)})
+
+
+@require_GET
+def detail(request: Request, pk: int) -> HttpResponse:
+    """Where it stands, what can be done by whom and why not, deadlines, scorings, objections, regrades."""
+    campaign = found_campaign(request, pk)
+    today = timezone.localdate()
+    last = campaign.scorings.select_related("recording", "facts", "method", "policy").first()
+    place = ORDER.index(State(campaign.state))
+    context = {
+        "campaign": campaign,
+        "late": between(campaign.due, today) if campaign.due and campaign.is_late(today) else 0,
+        "estimated": ESTIMATED,
+        "states": [
+            {
+                "state": state,
+                "place": "done" if n < place else "here" if n == place else "ahead",
+                "days": campaign.periods.get(state, ""),
+                "bounds": BOUNDS.get(state),
+                "timed": state in TIMED,
+            }
+            for n, state in enumerate(ORDER)
+        ],
+        "arrows": [(one, actions.why_not(campaign, one, request.user)) for one in queries.forward(campaign)],
+        "transitions": [(one, WHO[one.who]) for one in TRANSITIONS],
+        "may_change": may(request.user, "accounts.change", campaign.unit_id) and not campaign.is_frozen,
+        "may_rescore": campaign.state in actions.RESCORED_IN,
+        "odd": odd_weights(method_of(campaign)),
+        "method": json.loads(campaign.method.content),
+        "last": last,
+        "counts": [{**one, "scope": scope_title(one["scope"]), **_letters(one)} for one in last.counts] if last else [],
+        "changes": queries.changes(last)[:200] if last else [],
+        "townships": queries.totals(last, "township") if last else [],
+        "industries": queries.totals(last, "industry") if last else [],
+        "letters": (*queries.LETTERS, queries.WITHOUT),
+        "objections": queries.objections(request.user, campaign)[:200],
+        "regrades": queries.regrades(request.user, campaign)[:200],
+        "is_demo": settings.FENGHUANG_DEMO,
+    }
+    return render(request, "campaign/detail.html", context)
+
+
+def _letters(one: dict[str, Any]) -> dict[str, Any]:
+    """Initial and final classes side by side."""
+    return {"pairs": [(one["initial"].get(x, 0), one["classes"].get(x, 0)) for x in queries.LETTERS]}
+
+
+@require_POST
+def go(request: Request, pk: int) -> HttpResponse:
+    """Along an arrow."""
+    campaign = found_campaign(request, pk)
+    require(request.user, "accounts.change", campaign.unit_id)
+    name = request.POST.get("name", "")
+    if name not in BY_NAME:
+        messages.error(request, "没有这个操作，请从页面上选择。")
+        return redirect("campaign:detail", pk=pk)
+    reason, document = request.POST.get("reason", "")[:300], request.POST.get("document", "")[:120]
+    try:
+        actions.advance(request.user, pk, name, version=asked_version(request), reason=reason, document=document)
+        messages.success(request, f"已办理“{BY_NAME[name].title}”。")
+    except Refused as refused:
+        messages.error(request, f"{refused}。")
+    return redirect("campaign:detail", pk=pk)
+
+
+@require_POST
+def periods(request: Request, pk: int) -> HttpResponse:
+    """Working days of each state."""
+    found_campaign(request, pk)
+    given: dict[str, int | None] = {}
+    for state in TIMED:
+        text = request.POST.get(state, "").strip()
+        if text and not (text.isdecimal() and len(text) < 5):
+            messages.error(request, f"“{state.label}”填的是“{text[:10]}”，应为工作日数（整数），不设期限的留空。")
+            return redirect("campaign:detail", pk=pk)
+        given[state] = int(text) if text else None
+    try:
+        actions.set_periods(request.user, pk, given, version=asked_version(request))
+        messages.success(request, "已设定各环节工作日。")
+    except Refused as refused:
+        messages.error(request, f"{refused}。")
+    return redirect("campaign:detail", pk=pk)
+
+
+@require_POST
+def rescore(request: Request, pk: int) -> HttpResponse:
+    """Score again; the page then says what changed for whom and why."""
+    found_campaign(request, pk)
+    try:
+        made = actions.rescore(request.user, pk, version=asked_version(request))
+        messages.success(request, f"{made}完成，{len(queries.changes(made))} 家企业的得分或等级有变化，见下。")
+    except Refused as refused:
+        messages.error(request, f"{refused}。")
+    return redirect("campaign:detail", pk=pk)
+
+
+@require_http_methods(["GET", "POST"])
+def method(request: Request, pk: int) -> HttpResponse:
+    """The method as text: changed, tried on last year's data, adopted."""
+    campaign = found_campaign(request, pk)
+    document = json.loads(campaign.method.content)
+    text = yaml.safe_dump(document, allow_unicode=True, sort_keys=False, width=120)
+    context: dict[str, Any] = {"campaign": campaign, "text": text, "last_year": campaign.year - 1}
+    context["may_change"] = may(request.user, "accounts.change", campaign.unit_id) and campaign.state == ORDER[0]
+    faults: list[str] = []
+    if request.method == "POST":
+        require(request.user, "accounts.change", campaign.unit_id)
+        context["text"] = text = request.POST.get("text", "")[:LONGEST_METHOD].replace("\r\n", "\n")
+        context["reason"] = request.POST.get("reason", "")[:300]
+        try:
+            tried = read_method(text, "方法")
+            context["odd"] = odd_weights(tried)
+            if "adopt" in request.POST:
+                if not context["reason"].strip():
+                    raise Refused("请填写更换方法的理由")
+                given = {"reason": context["reason"].strip(), "confirmed": "confirmed" in request.POST}
+                actions.adopt(request.user, pk, tried, version=asked_version(request), **given)
+                messages.success(request, "已采用新的评价方法。")
+                return redirect("campaign:detail", pk=pk)
+            context["tried"] = tried
+            context["trial"] = queries.trial(campaign, tried)
+        except UnusableError as error:
+            faults = [str(fault) for fault in error.faults]
+        except Refused as refused:
+            faults = [str(refused)]
+    context["faults"] = faults
+    return render(request, "campaign/method.html", context, status=422 if faults else 200)
+
+
+@require_GET
+def grades(request: Request, pk: int) -> HttpResponse:
+    """The latest scoring's firms: initial and final grade side by side."""
+    campaign = found_campaign(request, pk)
+    found, words = grades_shown(campaign, request.GET)
+    context = {
+        "campaign": campaign,
+        "table": on_page(request, "campaign-grades", GradeTable(found)),
+        "words": words,
+        "chosen": request.GET.get("grade", ""),
+        "changed": request.GET.get("changed") == "1",
+        "is_demo": settings.FENGHUANG_DEMO,
+    }
+    return render(request, "campaign/grades.html", context)
