@@ -147,8 +147,8 @@ def fill(route: str, given: dict[str, Any]) -> str:
     ):
         if route.startswith(before):
             route = route.replace("<int:pk>", str(given[name]))
-    route = route.replace("<str:uscc>", given["uscc"]).replace("<str:token>", given["token"])
-    route = route.replace("<str:department>", "市税务局")
+    route = route.replace("<str:uscc>", given["uscc"]).replace("<str:department>", "市税务局")
+    route = route.replace("<str:token>", given["token"])
     route = route.replace("<slug:unit>/<int:year>", "331003/2022")
     for name in ("objection", "regrade"):
         route = route.replace(f"<int:{name}>", str(given[name]))

@@ -143,6 +143,16 @@ def test_what_is_said_anew_replaces_and_a_check_before_it_is_made_again(deliver,
     assert ColumnMap.objects.filter(forgotten_at__isnull=True).count() == 1
 
 
+def test_who_maintains_the_system_sees_headers_but_no_taxes(city, operator, as_user) -> None:
+    one = upload(city, text([2022, A, "甲", 77123, 40]))
+    address = reverse("feeds:columns", args=[one.pk])
+    page = as_user(operator).get(address).content.decode()
+    assert "入库税收" in page
+    assert "77123" not in page
+    assert "77123" in as_user(city).get(address).content.decode()
+    assert Event.objects.filter(action="feeds.read_upload", subject_id=str(one.pk)).count() == 2
+
+
 @pytest.mark.parametrize("who", ["county", "auditor"])
 def test_only_who_imports_may_say_or_forget(who: str, request, city, as_user) -> None:
     user = request.getfixturevalue(who)

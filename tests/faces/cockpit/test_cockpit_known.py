@@ -43,7 +43,9 @@ def test_the_page_shows_what_was_known_then(changed, city, as_user) -> None:
     assert "987,654" not in text
     assert "当日结束时系统所知显示" in text
     assert any(cell.sources for line in answer.context["lines"] for cell in line.cells)
-    assert "还没有记录任何数据" in page(client, changed, (today - timedelta(days=20)).isoformat()).content.decode()
+    before = page(client, changed, (today - timedelta(days=20)).isoformat())
+    assert "还没有记录任何数据" in before.content.decode()
+    assert before.context["results"] == page(client, changed, "").context["results"]  # the grade is the latest one
 
 
 def test_a_day_that_has_not_been_is_said(changed, city, as_user) -> None:

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from fenghuang.domain.feeds import mapping
+from fenghuang.domain.feeds import mapping, sensitive
 from fenghuang.domain.feeds import submit as uploads
 from fenghuang.domain.feeds.blank import blank, departments, file_name
 from fenghuang.domain.feeds.faults import Fault
@@ -22,8 +23,9 @@ from fenghuang.domain.feeds.queries import submissions_for
 from fenghuang.domain.feeds.read import Table, read
 from fenghuang.domain.feeds.recognise import DEEPEST
 from fenghuang.domain.feeds.templates import Template, templates
+from fenghuang.language.record import MASK
 from fenghuang.platform.accounts.http import Request
-from fenghuang.platform.accounts.rules import require
+from fenghuang.platform.accounts.rules import may, require
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SHOWN = 6  # rows below the headers that the page shows
@@ -32,10 +34,10 @@ SHOWN = 6  # rows below the headers that the page shows
 @require_GET
 def blanks(request: Request) -> HttpResponse:
     """Every department's form, and what was said of other headers."""
+    known = ColumnMap.objects.filter(forgotten_at__isnull=True).select_related("made_by")
     context = {
         "departments": departments(),
-        "remembered": ColumnMap.objects.filter(forgotten_at__isnull=True).select_related("made_by"),
-        "may_import": request.user.has_perm("accounts.import_data"),
+        "remembered": [(one, may(request.user, "accounts.import_data", one.department)) for one in known],
     }
     return render(request, "feeds/blanks.html", context)
 
@@ -74,6 +76,7 @@ class Looked:
     file: int
     table: Table
     line: int
+    is_masked: bool  # nobody knows yet which column is the tax: to whom may not read it, no cell is shown
 
     @property
     def headers(self) -> list[str]:
@@ -92,7 +95,10 @@ class Looked:
     @property
     def rows(self) -> list[list[str]]:
         rows = self.table.frame.slice(self.line + 1, SHOWN).rows()
-        return [[(text or "").strip() for text in row] for row in rows]
+        return [[self._seen((text or "").strip()) for text in row] for row in rows]
+
+    def _seen(self, text: str) -> str:
+        return MASK if text and self.is_masked else text
 
 
 @require_http_methods(["GET", "POST"])
@@ -101,11 +107,20 @@ def columns(request: Request, pk: int) -> HttpResponse:
     one = get_object_or_404(submissions_for(request.user), pk=pk)
     require(request.user, "accounts.import_data")
     asked = request.POST if request.method == "POST" else request.GET
-    looked = _look(one, asked)
+    reads = sensitive.readable(request.user, None)
+    looked = _look(one, asked, is_masked=not reads)
     if looked is None:
         messages.error(request, "这次上传已有变化，或找不到要对应的表，请查看现在的内容")
         return redirect("feeds:submission", pk=pk)
-    sheet = templates().get(one.expected or asked.get("template", "")) or mapping.likeliest(looked.headers)
+    sensitive.note_read(request.user, "feeds.read_upload", one, reads)
+    own = {
+        name: each
+        for name, each in templates().items()
+        if one.expected in ("", name) and may(request.user, "accounts.import_data", each.department)
+    }
+    if not own:
+        raise PermissionDenied("accounts.import_data")
+    sheet = own.get(asked.get("template", "")) or mapping.likeliest(looked.headers, own.values())
     chosen = mapping.suggested(sheet, looked.headers)
     said: list[str] = []
     if request.method == "POST":
@@ -118,7 +133,7 @@ def columns(request: Request, pk: int) -> HttpResponse:
         "looked": looked,
         "name": one.files[looked.file],
         "sheet": sheet,
-        "sheets": [choice for choice in sheets() if one.expected in ("", choice[0])],
+        "sheets": [choice for choice in sheets() if choice[0] in own],
         "lines": range(1, min(DEEPEST, looked.table.frame.height) + 1),
         "fields": [(column, chosen.get(column.field), column in sheet.needed) for column in sheet.columns],
         "said": said,
@@ -141,7 +156,7 @@ def _remember(
     return redirect("feeds:submission", pk=one.pk)
 
 
-def _look(one: Submission, asked: Any) -> Looked | None:
+def _look(one: Submission, asked: Any, *, is_masked: bool) -> Looked | None:
     """The sheet of the upload that is asked about; None when it is not there (any more)."""
     number, line = asked.get("file", "0"), asked.get("line", "")
     if one.state != Submission.State.WAITING or not number.isdecimal() or int(number) >= len(one.files):
@@ -158,9 +173,9 @@ def _look(one: Submission, asked: Any) -> Looked | None:
         return None
     most = min(DEEPEST, table.frame.height)
     if line.isdecimal() and 1 <= int(line) <= most:
-        return Looked(int(number), table, int(line) - 1)
+        return Looked(int(number), table, int(line) - 1, is_masked)
     filled = [sum(bool((text or "").strip()) for text in table.frame.row(place)) for place in range(most)]
-    return Looked(int(number), table, filled.index(max(filled)))
+    return Looked(int(number), table, filled.index(max(filled)), is_masked)
 
 
 def _chosen(sheet: Template, request: Request) -> dict[str, int]:

@@ -7,7 +7,7 @@ matter. Every sheet that was read by one says so, and keeps it (Delivery.mapping
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 
 from django.db import IntegrityError, transaction
@@ -16,7 +16,7 @@ from django.utils import timezone
 from fenghuang.domain.feeds.models import ColumnMap
 from fenghuang.domain.feeds.recognise import Remembered, header_key, places
 from fenghuang.domain.feeds.submit import Stale
-from fenghuang.domain.feeds.templates import Column, Template, plain_header, template, templates
+from fenghuang.domain.feeds.templates import Column, Template, plain_header, template
 from fenghuang.platform.accounts.models import User
 from fenghuang.platform.accounts.rules import require
 from fenghuang.platform.audit.log import record
@@ -55,9 +55,9 @@ def suggested(of: Template, headers: list[str]) -> dict[str, int]:
     return found
 
 
-def likeliest(headers: list[str]) -> Template:
+def likeliest(headers: list[str], among: Iterable[Template]) -> Template:
     """The template of which the most columns are recognised or look alike."""
-    return max(templates().values(), key=lambda one: len(suggested(one, headers)) / len(one.columns))
+    return max(among, key=lambda one: len(suggested(one, headers)) / len(one.columns))
 
 
 def faults(of: Template, headers: list[str], chosen: Mapping[str, int]) -> list[str]:
@@ -105,8 +105,8 @@ def unit_in(header: str) -> str:
 @transaction.atomic
 def remember(of: str, headers: list[str], chosen: Mapping[str, int], *, user: User) -> ColumnMap:
     """Remember which column is which, in place of what was said of these headers before. Stale when it is wrong."""
-    require(user, "accounts.import_data")
     sheet = template(of)
+    require(user, "accounts.import_data", sheet.department)
     if wrong := faults(sheet, headers, chosen):
         raise Stale("；".join(wrong))
     key = header_key(headers)
@@ -136,7 +136,7 @@ def remember(of: str, headers: list[str], chosen: Mapping[str, int], *, user: Us
 @transaction.atomic
 def forget(one: ColumnMap, *, user: User) -> None:
     """Do not read files by it any more. What was taken with it stays and is read by it."""
-    require(user, "accounts.import_data")
+    require(user, "accounts.import_data", one.department)
     now = ColumnMap.objects.select_for_update(of=("self",)).select_related("forgotten_by").get(pk=one.pk)
     if now.forgotten_at:
         when = f"{timezone.localtime(now.forgotten_at):%Y-%m-%d %H:%M}"

@@ -96,9 +96,10 @@ class Decided:
 def context(user: User, firm: Firm, refresh: Refresh | None, asked: str, known: str = "") -> dict[str, Any]:
     """Facts as known today or on the day `known` (YYYY-MM-DD); grade and subsidies as decided in the latest refresh."""
     past = Past.of(known)
-    years = facts_known(user, firm, past)
+    today = facts_known(user, firm, Past())
+    years = facts_known(user, firm, past) if past.day else today
     end, events = registered(firm)
-    results = results_of(user, firm, refresh, [y.year for y in years])
+    results = results_of(user, firm, refresh, [y.year for y in today])
     chosen = next((r for r in results if str(r.year) == asked), results[0] if results else None)
     hidden = hidden_in_lists(user)  # every year shown is of the own unit
     decisions = decided(user, firm, refresh, hidden)
@@ -109,7 +110,7 @@ def context(user: User, firm: Firm, refresh: Refresh | None, asked: str, known: 
         "ended": end,
         "events": events,
         "industry": division(firm.industry),
-        "above_scale": years[0].above_scale if years else None,
+        "above_scale": today[0].above_scale if today else None,
         "fact_years": [y.year for y in years],
         "lines": lines(years, hidden, past.recording),
         "directory": directory(years),
