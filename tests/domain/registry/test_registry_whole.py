@@ -34,7 +34,7 @@ def nothing() -> bool:
     return not any(model.objects.exists() for model in (Delivery, RawRow, Finding, Firm, FirmYear, Recording, Event))
 
 
-@pytest.mark.parametrize("place", ["_record_year", "_refresh_firms", "record"])
+@pytest.mark.parametrize("place", ["_record_year", "refresh_firms", "record"])
 def test_a_break_anywhere_leaves_nothing(deliver, home: Path, monkeypatch: pytest.MonkeyPatch, place: str) -> None:
     def broken(*_args: object, **_kwargs: object) -> None:
         raise RuntimeError("power cut")
@@ -56,7 +56,7 @@ def test_a_killed_process_leaves_nothing_and_the_next_import_takes_all(tmp_path:
     subprocess.run([sys.executable, "-c", migrate], env=environment, check=True, capture_output=True)
     slow = (
         "import django, time, sys; django.setup(); from fenghuang.domain.registry import actions as a;"
-        "real = a._refresh_firms; a._refresh_firms = lambda: (real(), print('in', flush=True), time.sleep(60));"
+        "real = a.refresh_firms; a.refresh_firms = lambda: (real(), print('in', flush=True), time.sleep(60));"
         f"a.import_files([a.Path({str(path)!r})])"
     )
     process = subprocess.Popen([sys.executable, "-c", slow], env=environment, stdout=subprocess.PIPE)
