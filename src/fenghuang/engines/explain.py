@@ -20,6 +20,7 @@ from fenghuang.language.program import Program
 from fenghuang.language.record import ABSENT, Input, Reading, Record, Step
 from fenghuang.language.values import Choice, Flag, Names, Number, Text, Value
 from fenghuang.language.words import Formula, Words, bound_distance
+from fenghuang.law.document import superseded
 from fenghuang.law.pack import STANDING, Overlay, Pack, find, span
 
 Show = Callable[[Any], tuple[Any, str]]  # a value as (value of the record, its words)
@@ -220,10 +221,15 @@ class Explainer:
             missing,
             self._readings,
             tuple(steps),
-            (*self._assumed, *(() if shown[self._valid][0] else (self._out_of_force,))),
+            (*self._assumed, *self._newer(on), *(() if shown[self._valid][0] else (self._out_of_force,))),
             carried or {},
             rows,
         )
+
+    def _newer(self, on: int) -> tuple[str, ...]:
+        """What has taken the clause's place by that day, if anything has (三、其他)."""
+        newer = superseded(self._head[2], self._program.rule.clause, numbers.day(on))
+        return (f"本条款自 {newer.since} 起由{newer.by}取代，应按新规定办理（{newer.source}）",) if newer else ()
 
     def _named(self, name: str, given: Given) -> str:
         """An input by its name; a row that a reference table lacks by table and key: output_guide[29]."""
