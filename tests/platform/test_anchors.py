@@ -54,7 +54,11 @@ def rewrite(*, reason_of: int = 0, keep: int = 6) -> None:
 
 def _triggers(cursor: Any) -> tuple[list[str], list[str]]:
     if connection.vendor == "postgresql":
-        return ["ALTER TABLE audit_event DISABLE TRIGGER USER"], ["ALTER TABLE audit_event ENABLE TRIGGER USER"]
+        settled = "SET CONSTRAINTS ALL IMMEDIATE"  # a table with pending checks cannot be altered
+        return (
+            [settled, "ALTER TABLE audit_event DISABLE TRIGGER USER"],
+            [settled, "ALTER TABLE audit_event ENABLE TRIGGER USER"],
+        )
     query = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'audit_event'"
     found = cursor.execute(query).fetchall()
     return [f"DROP TRIGGER {name}" for name, _ in found], [sql for _, sql in found]
