@@ -8,7 +8,7 @@ the pack's content hash.
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -210,9 +210,3 @@ def superseded(pack: str, clause: str, on: date) -> Superseded | None:
     """What answers instead of a clause of a pack on a day, or None."""
     document = documents().get(pack)
     return document.superseded(clause, on) if document else None
-
-
-def all_targets() -> Iterator[Target]:
-    """The targets of every document."""
-    for document in documents().values():
-        yield from document.targets.values()

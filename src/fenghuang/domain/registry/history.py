@@ -31,10 +31,6 @@ class Told:
     others: list[Link]
     is_countered: bool
 
-    @property
-    def is_about_others(self) -> bool:
-        return bool(self.others)
-
 
 def history(user: User, firm: Firm) -> list[Told]:
     """Every event of the firm, oldest first, and the mergers and splits that lead to it and on from it."""
