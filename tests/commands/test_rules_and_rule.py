@@ -46,3 +46,11 @@ def test_a_rule_shows_its_figures_with_their_place_in_the_document(fenghuang: Ru
     for heading in ("输入", "步骤", "口径"):
         assert heading in out.splitlines()
     assert fenghuang("rule", "upgrade")[0] == 2
+
+
+def test_inputs_have_the_types_of_the_contract(fenghuang: Run) -> None:
+    """Also the mark that absence means "there is none", and the labels of a choice."""
+    _, out, _ = fenghuang("rules", "--format", "json")
+    for rule in json.loads(out):
+        if rule["name"] in contract():
+            assert {field["name"]: field["type"] for field in rule["inputs"]} == contract()[rule["name"]]["inputs"]

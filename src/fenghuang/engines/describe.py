@@ -103,7 +103,7 @@ def _parameter(pack: Pack, parameter: Parameter) -> dict[str, Any]:
 
 
 def _input(pack: Pack, rule: str, name: str, kind: types.Type) -> dict[str, Any]:
-    about: dict[str, Any] = {"name": name, "type": kind.name, "title": pack.words.title(rule, name)}
+    about: dict[str, Any] = {"name": name, "type": types.contract_name(kind), "title": pack.words.title(rule, name)}
     if isinstance(kind, types.NumberType):
         about |= {"unit": kind.unit.text, "decimals": kind.decimals}
         about |= {"min": _bound(kind, kind.lo), "max": _bound(kind, kind.hi)}

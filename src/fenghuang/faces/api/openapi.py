@@ -140,9 +140,9 @@ def _field(field: dict[str, Any]) -> dict[str, Any]:
         shape["type"] = ["string", "number", "null"]
     elif "labels" in field:
         shape |= {"type": ["string", "null"], "enum": [*field["labels"], "", None]}
-    elif field["type"] == "bool":
+    elif field["type"].rstrip("?") == "bool":
         shape["anyOf"] = [{"type": ["boolean", "string", "null"]}, {"enum": [0, 1]}]
-    elif field["type"] == "date":
+    elif field["type"].rstrip("?") == "date":
         shape["anyOf"] = [{"type": "string", "format": "date"}, {"enum": ["", None]}]
     # a text is taken as it is written, whatever it is
     if said := "；".join(word for word in words if word):
