@@ -12,7 +12,14 @@ from dataclasses import dataclass
 
 from fenghuang.language import types
 
-SUBJECTS = {"firm": "企业", "parcel": "宗地", "project": "项目", "building": "建筑物", "park": "园区", "person": "自然人"}
+SUBJECTS = {
+    "firm": "企业",
+    "parcel": "宗地",
+    "project": "项目",
+    "building": "建筑物",
+    "park": "园区",
+    "person": "自然人",
+}
 CITY, COUNTY, TOWNSHIP, FIRM = "city", "county", "township", "firm"
 AGENCY = "agency:"  # before the id of an agency of the document
 PEOPLE = {CITY: "市级专班", COUNTY: "县级经办", TOWNSHIP: "乡镇（街道）经办", FIRM: "企业"}

@@ -45,7 +45,9 @@ def _strangers(register: Register, agencies: Collection[str], figures: Mapping[s
                 yield f"states.{name}.joint.accepts: {state.joint.accepts!r} is no answer"
         yield from _limit(register, state, figures)
     if register.plan:
-        yield from (f"plan.written_in: no state named {s!r}" for s in register.plan.written_in if s not in register.states)
+        yield from (
+            f"plan.written_in: no state named {s!r}" for s in register.plan.written_in if s not in register.states
+        )
     if register.reopen:
         yield from _people(register.reopen.by, agencies, "reopen.by")
         if register.reopen.to not in register.states or register.states[register.reopen.to].end:
@@ -171,7 +173,12 @@ def _exits(register: Register) -> Iterator[str]:
         for step in register.into(state.name):
             for before in step.before:
                 joint = register.states[before].joint
-                accepted = joint and joint.accepts and step.when and (step.when.how, step.when.answer) == ("all", joint.accepts)
+                accepted = (
+                    joint
+                    and joint.accepts
+                    and step.when
+                    and (step.when.how, step.when.answer) == ("all", joint.accepts)
+                )
                 if not accepted:
                     yield f"steps.{step.name}: leads to the exit {state.name} without acceptance by agencies in {before}"
 

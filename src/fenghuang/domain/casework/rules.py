@@ -1,0 +1,68 @@
+"""A rule asked of registered facts: its outputs, what is missing, and the record that explains it years later."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from functools import cache
+from typing import Any, NamedTuple
+
+from django.utils import timezone
+
+from fenghuang.engines.python import Engine
+from fenghuang.language.numbers import days
+from fenghuang.language.values import Choice
+from fenghuang.law.pack import Pack, find
+
+
+class Asked(NamedTuple):
+    """What a rule said of one subject. `record` names rule, clause, law version, day and inputs: enough to ask again."""
+
+    outputs: dict[str, Any]
+    missing: list[str]
+    record: dict[str, Any]
+
+    def verdict(self, output: str) -> str:
+        """The output as people say it."""
+        pack = _pack(self.record["rule"])
+        title = pack.words.title(self.record["rule"], output)
+        return (
+            f"{title}：{ {True: '是', False: '否', None: '还不知道'}.get(self.outputs[output], self.outputs[output]) }"
+        )
+
+
+@cache
+def _pack(rule: str) -> Pack:
+    pack = find(rule)
+    if pack is None:
+        raise LookupError(rule)
+    return pack
+
+
+@cache
+def _engine(rule: str) -> Engine:
+    return Engine(_pack(rule).program(rule))
+
+
+def ask(rule: str, inputs: Mapping[str, Any], on: date | None = None) -> Asked:
+    """The rule on values of the smallest units (days for dates, places for labels); None is unknown."""
+    pack, engine = _pack(rule), _engine(rule)
+    on = on or pack.default_day(timezone.localdate())
+    program = engine.program
+    given = {name: inputs[name] for name in program.inputs}
+    found = engine.run(tuple(given.values()), days(on))
+    outputs = {}
+    for name, node in program.outputs.items():
+        value = found[name]
+        outputs[name] = node.labels[value] if isinstance(node, Choice) and value is not None else value
+    missing = [pack.words.title(rule, name) for name in program.missing if found[f"missing {name}"]]
+    record = {
+        "rule": rule,
+        "clause": program.rule.clause,
+        "policy": pack.sha256,
+        "on": on.isoformat(),
+        "readings": dict(program.chosen),
+        "inputs": given,
+        "outputs": outputs,
+    }
+    return Asked(outputs, missing, record)
