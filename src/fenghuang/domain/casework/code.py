@@ -134,10 +134,11 @@ def check(declared: Iterable[Register]) -> None:
 
 
 def _strangers(register: Register) -> Iterator[str]:
-    named = [(_finders, "entry.found_by", register.entry.found_by)]
-    named += [(_showers, f"states.{s.name}.shown_by", s.shown_by) for s in register.ends]  # type: ignore[list-item]
-    named += [(_guards, f"steps.{s.name}.guards", one) for s in register.steps.values() for one in s.guards]  # type: ignore[misc]
-    named += [(_effects, f"steps.{s.name}.effects", one) for s in register.steps.values() for one in s.effects]  # type: ignore[misc]
+    named: list[tuple[dict[str, Any], str, str]] = [(_finders, "entry.found_by", register.entry.found_by)]
+    named += [(_showers, f"states.{end.name}.shown_by", end.shown_by) for end in register.ends]
+    for step in register.steps.values():
+        named += [(_guards, f"steps.{step.name}.guards", one) for one in step.guards]
+        named += [(_effects, f"steps.{step.name}.effects", one) for one in step.effects]
     for known, at, name in named:
         if name and name not in known:
             yield f"{at}: no code named {name!r}"

@@ -14,9 +14,11 @@ from fenghuang.language.numbers import days
 from fenghuang.language.values import Choice
 from fenghuang.law.pack import Pack, find
 
+SAID = {True: "是", False: "否", None: "还不知道"}
+
 
 class Asked(NamedTuple):
-    """What a rule said of one subject. `record` names rule, clause, law version, day and inputs: enough to ask again."""
+    """What a rule said of one subject. `record`: rule, clause, law version, day and inputs, enough to ask again."""
 
     outputs: dict[str, Any]
     missing: list[str]
@@ -26,9 +28,8 @@ class Asked(NamedTuple):
         """The output as people say it."""
         pack = _pack(self.record["rule"])
         title = pack.words.title(self.record["rule"], output)
-        return (
-            f"{title}：{ {True: '是', False: '否', None: '还不知道'}.get(self.outputs[output], self.outputs[output]) }"
-        )
+        value = self.outputs[output]
+        return f"{title}：{SAID.get(value, value)}"
 
 
 @cache

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 from fenghuang.law.document import Document, documents
-from fenghuang.law.faults import Collected, Fault, Faulty
+from fenghuang.law.faults import Collected, Fault
 from fenghuang.law.pack import Pack, packs
 from fenghuang.law.registers import reading, soundness
 from fenghuang.law.registers.declaration import Register
@@ -16,7 +16,7 @@ def registers() -> dict[str, Register]:
     """Every register of every pack by its name. Faulty when one is not sound: nothing starts on it."""
     found: dict[str, Register] = {}
     collected = Collected()
-    for name, document in documents().items():
+    for document in documents().values():
         with collected:
             for register in of_document(document):
                 if register.name in found:

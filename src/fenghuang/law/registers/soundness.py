@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from itertools import chain, combinations
 
-from fenghuang.law.registers.declaration import AGENCY, EXIT, PEOPLE, RETURN, Joint, Register, State, Step
+from fenghuang.law.registers.declaration import AGENCY, EXIT, PEOPLE, RETURN, Joint, Register, State, Step, When
 
 MANAGERS = ("city", "county")  # who may take a case off a register without its exit rule, with reason and document
 
@@ -27,9 +27,8 @@ def _strangers(register: Register, agencies: Collection[str], figures: Mapping[s
         yield f"lead: {register.lead!r} is no agency of the document"
     for name, step in register.steps.items():
         at = f"steps.{name}"
-        for state in (*step.before, step.after):
-            if state not in register.states:
-                yield f"{at}: no state named {state!r}"
+        places = (*step.before, step.after)
+        yield from (f"{at}: no state named {one!r}" for one in places if one not in register.states)
         yield from _people(step.by, agencies, f"{at}.by")
         yield from (f"{at}: no field named {one!r}" for one in _unknown_fields(register, step))
         if step.needs_plan and register.plan is None:
@@ -172,15 +171,13 @@ def _exits(register: Register) -> Iterator[str]:
             continue
         for step in register.into(state.name):
             for before in step.before:
-                joint = register.states[before].joint
-                accepted = (
-                    joint
-                    and joint.accepts
-                    and step.when
-                    and (step.when.how, step.when.answer) == ("all", joint.accepts)
-                )
-                if not accepted:
-                    yield f"steps.{step.name}: leads to the exit {state.name} without acceptance by agencies in {before}"
+                if not _accepted(step, register.states[before].joint):
+                    yield f"steps.{step.name}: leads to the exit {state.name} without acceptance in {before}"
+
+
+def _accepted(step: Step, joint: Joint | None) -> bool:
+    """Whether all agencies agree before the step is taken."""
+    return bool(joint and joint.accepts and step.when == When("all", joint.accepts))
 
 
 def _returns(register: Register) -> Iterator[str]:

@@ -34,7 +34,8 @@ def low_efficiency(unit: str | None) -> Search:
     recording = Recording.latest()
     if recording is None:
         return Search(None, [])
-    found, unknown = [], []
+    found: list[Found] = []
+    unknown: list[Found] = []
     for pair in _pairs(recording, unit):
         scope, low = screened(pair)
         if scope.outputs["in_scope"] is False or low.outputs["must_be_upgraded"] is False:
