@@ -1,0 +1,81 @@
+"""The nightly run over limits: who is warned, who is late, and to whom an overdue case rises. Each rise is an event."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from fenghuang.domain.casework.deadlines import WARN, next_level
+from fenghuang.domain.casework.models import Alarm, Case, Period
+from fenghuang.platform.audit.log import record
+from fenghuang.platform.calendar import between
+
+AT_ONCE = 500  # cases in one transaction: a kill loses no event and doubles none
+LONGEST_WARNING = 60  # calendar days ahead that a warning can reach
+
+
+class Raised(NamedTuple):
+    """How many cases were warned of, became overdue, rose to the next level."""
+
+    warned: int
+    overdue: int
+    escalated: int
+
+
+def run(today: date | None = None) -> Raised:
+    """Raise every alarm that today asks for; run again the same day it raises nothing more."""
+    today = today or timezone.localdate()
+    counts = dict.fromkeys(Alarm, 0)
+    warnings = {(one.register, one.state): one.warn for one in Period.objects.all()}
+    for batch in _batches(_near(today)):
+        with transaction.atomic():
+            for case in Case.objects.select_for_update(of=("self",)).filter(pk__in=batch, ended_on__isnull=True):
+                wanted = _alarm(case, today, warnings.get((case.register, case.state), WARN))
+                if wanted > case.alarm:
+                    _raise(case, wanted, today)
+                    counts[wanted] += 1
+    return Raised(counts[Alarm.WARNED], counts[Alarm.OVERDUE], counts[Alarm.ESCALATED])
+
+
+def _near(today: date) -> QuerySet[Case, int]:
+    """Open cases whose limit is near or past, and whose alarm can still rise."""
+    soon = today + timedelta(days=LONGEST_WARNING)
+    found = Case.objects.filter(ended_on__isnull=True, due__lte=soon, paused_since__isnull=True)
+    return found.filter(alarm__lt=Alarm.ESCALATED).order_by("pk").values_list("pk", flat=True)
+
+
+def _batches(keys: Iterable[int]) -> Iterable[list[int]]:
+    known = list(keys)
+    return (known[place : place + AT_ONCE] for place in range(0, len(known), AT_ONCE))
+
+
+def _alarm(case: Case, today: date, warn: int) -> Alarm:
+    """One level a run: a case is told to be overdue before it rises."""
+    if case.due is None:
+        return Alarm.NONE
+    if today > case.due:
+        told = case.alarm >= Alarm.OVERDUE
+        return Alarm.ESCALATED if told and next_level(case) else Alarm.OVERDUE
+    return Alarm.WARNED if between(today, case.due) <= warn else Alarm.NONE
+
+
+def _raise(case: Case, wanted: Alarm, today: date) -> None:
+    before = {"alarm": case.alarm, "risen_to": case.risen_to}
+    if wanted == Alarm.ESCALATED:
+        case.risen_to = next_level(case)
+    case.alarm = wanted
+    case.save(update_fields=["alarm", "risen_to"])
+    record(
+        "casework.alarm",
+        actor=None,
+        subject=case,
+        clause=case.declared.clause,
+        reason=f"期限 {case.due}，今天 {today}",
+        before=before,
+        after={"alarm": case.alarm, "risen_to": case.risen_to},
+    )

@@ -1,0 +1,36 @@
+"""The limits a city gives to states for which the document sets none."""
+
+from __future__ import annotations
+
+from django.db import transaction
+
+from fenghuang.domain.casework.models import Period
+from fenghuang.domain.casework.refusals import Refused
+from fenghuang.law.registers import register
+from fenghuang.platform.accounts.models import User
+from fenghuang.platform.accounts.rules import require
+from fenghuang.platform.audit.log import record
+
+LONGEST = 500  # working days: two years
+
+
+@transaction.atomic
+def set_period(actor: User | None, name: str, state: str, days: int | None, warn: int, basis: str) -> Period:
+    """How many working days a state may last (None: no limit), from when it warns, and on what that stands."""
+    require(actor, "accounts.change", None)
+    declared = register(name).states[state]
+    if declared.limit is None or not declared.limit.is_set:
+        raise Refused(f"“{declared.title}”的期限由文件或填报的日期决定，不能另设")
+    if days is not None and not 1 <= days <= LONGEST:
+        raise Refused(f"期限须为 1 至 {LONGEST} 个工作日，填的是 {days}")
+    if not 0 <= warn <= (days or LONGEST):
+        raise Refused(f"提前提醒须为 0 至 {days or LONGEST} 个工作日，填的是 {warn}")
+    if days is not None and not basis.strip():
+        raise Refused("请写明这一期限的依据（文件或会议）")
+    one, _ = Period.objects.select_for_update().get_or_create(register=name, state=state)
+    before = {"days": one.days, "warn": one.warn, "basis": one.basis}
+    one.days, one.warn, one.basis, one.changed_by = days, warn, basis[:200], actor
+    one.save()
+    after = {"days": days, "warn": warn, "basis": one.basis}
+    record("casework.period", actor=actor, subject=one, clause=register(name).clause, before=before, after=after)
+    return one
