@@ -205,7 +205,7 @@ def _stand(case: Case, state: str, due: deadlines.Due, today: date) -> None:
     at = case.declared.states[state]
     case.state, case.holder, case.since = state, at.held_by, today
     case.due, case.due_estimated = due
-    case.alarm, case.risen_to, case.paused_since = Alarm.NONE, "", None
+    case.alarm, case.alarm_on, case.risen_to, case.paused_since = Alarm.NONE, None, "", None
     case.ended_on = today if at.end else None
     if case.due and case.due < today:
         raise Refused(f"期限 {case.due} 早于今天，请填写今天或以后的日期")

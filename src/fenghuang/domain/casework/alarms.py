@@ -10,8 +10,9 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from fenghuang.domain.casework.deadlines import WARN, next_level
+from fenghuang.domain.casework.deadlines import RISE, WARN, next_level
 from fenghuang.domain.casework.models import Alarm, Case, Period
+from fenghuang.law.registers.declaration import CITY
 from fenghuang.platform.audit.log import record
 from fenghuang.platform.calendar import between
 
@@ -31,22 +32,22 @@ def run(today: date | None = None) -> Raised:
     """Raise every alarm that today asks for; run again the same day it raises nothing more."""
     today = today or timezone.localdate()
     counts = dict.fromkeys(Alarm, 0)
-    warnings = {(one.register, one.state): one.warn for one in Period.objects.all()}
+    periods = {(one.register, one.state): (one.warn, one.rise) for one in Period.objects.all()}
     for batch in _batches(_near(today)):
         with transaction.atomic():
             for case in Case.objects.select_for_update(of=("self",)).filter(pk__in=batch, ended_on__isnull=True):
-                wanted = _alarm(case, today, warnings.get((case.register, case.state), WARN))
-                if wanted > case.alarm:
+                wanted = _alarm(case, today, *periods.get((case.register, case.state), (WARN, RISE)))
+                if wanted is not None:
                     _raise(case, wanted, today)
                     counts[wanted] += 1
     return Raised(counts[Alarm.WARNED], counts[Alarm.OVERDUE], counts[Alarm.ESCALATED])
 
 
 def _near(today: date) -> QuerySet[Case, int]:
-    """Open cases whose limit is near or past, and whose alarm can still rise."""
+    """Open cases whose limit is near or past, and whose alarm can still rise today."""
     soon = today + timedelta(days=LONGEST_WARNING)
     found = Case.objects.filter(ended_on__isnull=True, due__lte=soon, paused_since__isnull=True)
-    return found.filter(alarm__lt=Alarm.ESCALATED).order_by("pk").values_list("pk", flat=True)
+    return found.exclude(alarm_on=today).exclude(risen_to=CITY).order_by("pk").values_list("pk", flat=True)
 
 
 def _batches(keys: Iterable[int]) -> Iterable[list[int]]:
@@ -54,22 +55,24 @@ def _batches(keys: Iterable[int]) -> Iterable[list[int]]:
     return (known[place : place + AT_ONCE] for place in range(0, len(known), AT_ONCE))
 
 
-def _alarm(case: Case, today: date, warn: int) -> Alarm:
-    """One level a run: a case is told to be overdue before it rises."""
+def _alarm(case: Case, today: date, warn: int, rise: int) -> Alarm | None:
+    """The alarm that today asks for, or None when there is nothing new to say."""
     if case.due is None:
-        return Alarm.NONE
-    if today > case.due:
-        told = case.alarm >= Alarm.OVERDUE
-        return Alarm.ESCALATED if told and next_level(case) else Alarm.OVERDUE
-    return Alarm.WARNED if between(today, case.due) <= warn else Alarm.NONE
+        return None
+    if today <= case.due:
+        return Alarm.WARNED if case.alarm < Alarm.WARNED and between(today, case.due) <= warn else None
+    if case.alarm < Alarm.OVERDUE:
+        return Alarm.OVERDUE
+    waited = case.alarm_on is not None and between(case.alarm_on, today) >= rise
+    return Alarm.ESCALATED if waited and next_level(case) else None
 
 
 def _raise(case: Case, wanted: Alarm, today: date) -> None:
     before = {"alarm": case.alarm, "risen_to": case.risen_to}
     if wanted == Alarm.ESCALATED:
         case.risen_to = next_level(case)
-    case.alarm = wanted
-    case.save(update_fields=["alarm", "risen_to"])
+    case.alarm, case.alarm_on = wanted, today
+    case.save(update_fields=["alarm", "alarm_on", "risen_to"])
     record(
         "casework.alarm",
         actor=None,

@@ -11,7 +11,8 @@ from fenghuang.law.registers import pack_of
 from fenghuang.law.registers.declaration import LEVELS, Register
 from fenghuang.platform.calendar import after
 
-WARN = 3  # working days before a limit, unless the city said otherwise
+# Working days before a limit that it warns, and after which an overdue case rises, unless the city said otherwise.
+WARN, RISE = 3, 5
 EPOCH = date(1970, 1, 1)
 
 

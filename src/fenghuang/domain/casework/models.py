@@ -50,6 +50,7 @@ class Case(models.Model):
     due_estimated = models.BooleanField("暂按周末推算", default=False)
     paused_since = models.DateField("暂停自", null=True)
     alarm = models.SmallIntegerField("时限", choices=Alarm.choices, default=Alarm.NONE)
+    alarm_on = models.DateField("提醒日期", null=True)
     risen_to = models.CharField("上报至", max_length=10, blank=True)  # township, county, city
 
     kind = models.CharField("分类", max_length=30, blank=True)  # the register's class
@@ -232,6 +233,7 @@ class Period(models.Model):
     state = models.CharField("状态", max_length=40)
     days = models.PositiveSmallIntegerField("工作日", null=True)  # null: no limit
     warn = models.PositiveSmallIntegerField("提前提醒（工作日）", default=3)
+    rise = models.PositiveSmallIntegerField("逾期后上报（工作日）", default=5)
     basis = models.CharField("依据", max_length=200, blank=True)
     changed_by = person("最近修改人")
     changed_at = models.DateTimeField("最近修改", auto_now=True)

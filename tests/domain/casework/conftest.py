@@ -1,0 +1,61 @@
+"""Three firms of 椒江 with little tax for their land two years running, and people of every office."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from deliveries import A, B, C, firms
+
+from fenghuang.domain.registry.models import Recording
+from fenghuang.platform.accounts.models import Department, Role, Township, Unit, User
+
+HERE, ELSEWHERE = "331002", "331003"
+
+
+def delivered(deliver: Callable[..., Any], year: int, **tax: int) -> None:
+    """A year of the three firms: 20 亩 each, 2 亿元 of revenue, the taxes given in 万元."""
+    deliver(
+        year=year,
+        directory=firms(A, B, C, revenue=200_000_000, value_added=30_000_000, township="章安街道"),
+        tax=[{"uscc": one, "tax": tax[name] * 10_000} for name, one in zip("abc", (A, B, C), strict=True)],
+        parcels=[{"uscc": one, "reference": f"{one}-1", "amount": 20} for one in (A, B, C)],
+    )
+
+
+@pytest.fixture
+def low(deliver: Callable[..., Any]) -> Recording:
+    """A at 10 万元/亩 in both years (the bound is included), B one 万元 above in one year, C far above."""
+    delivered(deliver, 2021, a=200, b=201, c=2000)
+    delivered(deliver, 2022, a=200, b=200, c=2000)
+    return Recording.objects.latest("id")
+
+
+@pytest.fixture
+def people(db: None) -> SimpleNamespace:
+    here, there = Unit.objects.get(pk=HERE), Unit.objects.get(pk=ELSEWHERE)
+    town, _ = Township.objects.get_or_create(unit=here, name="章安街道")
+    other, _ = Township.objects.get_or_create(unit=here, name="洪家街道")
+
+    def person(name: str, role: str, **more: Any) -> User:
+        return User.objects.create(username=name, display_name=name, role=role, **more)
+
+    clerks = {
+        code: person(f"clerk-{code}", Role.CLERK, agency=Department.objects.get(pk=code))
+        for code in (
+            "emergency", "ecology", "development_reform", "market_regulation", "economy", "natural_resources", "tax",
+        )
+    }  # fmt: skip
+    return SimpleNamespace(
+        city=person("city", Role.CITY),
+        county=person("county", Role.COUNTY, unit=here),
+        neighbour=person("neighbour", Role.COUNTY, unit=there),
+        township=person("township", Role.TOWNSHIP, unit=here, township=town),
+        other_township=person("other-township", Role.TOWNSHIP, unit=here, township=other),
+        auditor=person("auditor", Role.AUDITOR),
+        operator=person("operator", Role.OPERATOR),
+        firm=person("firm", Role.FIRM, uscc=A),
+        clerks=clerks,
+    )
