@@ -27,7 +27,10 @@ entry: {by_hand: [township, county], rules: [four_lacks]}
 fields:
   until: {title: 整改期限, type: date}
 states:
-  found: {title: 待核查, held_by: county, joint: {question: 是否存在违法行为, agencies: [economy, tax, fire], answers: {no: 无, yes: 有}}}
+  found:
+    title: 待核查
+    held_by: county
+    joint: {question: 是否存在违法行为, agencies: [economy, tax, fire], answers: {no: 无, yes: 有}}
   mending: {title: 整改, held_by: township, limit: {field: until}}
   check:
     title: 验收
