@@ -20,6 +20,7 @@ from small_city import small_city  # noqa: F401 - a fixture for all tests
 CHROMIUM = Path("/usr/bin/chromium")
 GUARDED = (
     "audit_event",
+    *(f"ledger_{name}" for name in ("entry", "revenue", "account", "claim", "tally")),
     *(f"campaign_{name}" for name in ("content", "scoring", "grade", "campaign", "objection", "regrade")),
 )
 SIZES = {"desktop": {"width": 1440, "height": 900}, "phone": {"width": 390, "height": 844}}

@@ -11,6 +11,7 @@ from datetime import date
 from typing import Any
 
 from fenghuang.commands import common
+from fenghuang.commands.web import django_ready
 from fenghuang.config.environment import home
 from fenghuang.language.words import clause_title
 from fenghuang.law import source
@@ -31,6 +32,8 @@ def register(commands: Any) -> None:
 def run(args: argparse.Namespace) -> int:
     said: list[Mapping[str, Any]] = []
     code = 0
+    if not args.numbers:
+        django_ready(migrated=False)  # the apps say themselves which duties they carry
     try:
         for document in documents().values():
             said += _numbers(document) if args.numbers else _clauses(document, common.day(document.pack, args.on))
@@ -46,7 +49,9 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _clauses(document: Document, on: date) -> list[Mapping[str, Any]]:
-    return [told(document, clause, on) for clause in coverage(document)]
+    from fenghuang.platform.carried import carried
+
+    return [told(document, clause, on) for clause in coverage(document, carried())]
 
 
 def _clauses_table(clauses: Sequence[Mapping[str, Any]]) -> Iterable[str]:

@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "fenghuang.domain.registry",
     "fenghuang.domain.evaluation",
     "fenghuang.domain.campaign",
+    "fenghuang.domain.ledger",
     "fenghuang.domain.casework",
     "fenghuang.domain.incentives",
     "fenghuang.domain.whatif",

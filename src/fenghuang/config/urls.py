@@ -25,6 +25,7 @@ urlpatterns = [
     path("evaluation/", include("fenghuang.domain.evaluation.urls")),
     path("campaigns/", include("fenghuang.domain.campaign.urls")),
     path("publication/", include("fenghuang.domain.campaign.publication_urls")),
+    path("ledgers/", include("fenghuang.domain.ledger.urls")),
     path("incentives/", include("fenghuang.domain.incentives.urls")),
     path("whatif/", include("fenghuang.domain.whatif.urls")),
     path("rules/", include("fenghuang.faces.explorer.urls")),

@@ -15,6 +15,7 @@ from fenghuang.faces.api.answers import Problem
 from fenghuang.law.clauses import coverage, told
 from fenghuang.law.document import documents
 from fenghuang.law.pack import Pack, packs
+from fenghuang.platform.carried import carried
 
 router = Router(tags=["政策"])
 FAULTS = dict.fromkeys((400, 404), schemas.ProblemDetails)
@@ -93,7 +94,7 @@ def _pack(policy: str) -> Pack:
 
 def _clauses(pack: Pack, on: date) -> list[dict[str, Any]]:
     document = documents().get(pack.id)
-    return [told(document, clause, on) for clause in coverage(document)] if document else []
+    return [told(document, clause, on) for clause in coverage(document, carried())] if document else []
 
 
 def _day(request: HttpRequest, pack: Pack) -> date:

@@ -18,6 +18,7 @@ from fenghuang.law.clauses import DONE, NOT_YET, PARTLY, STATUS, Clause, Duty, c
 from fenghuang.law.document import Citation, Document, Superseded, Target, documents
 from fenghuang.law.pack import Pack, packs
 from fenghuang.law.paraphrase import figures, goal, paraphrase
+from fenghuang.platform.carried import carried
 from fenghuang.platform.uses import Use, uses_of
 
 PARTS = {"art": "政策扶持", "target": "主要目标", "task": "重点任务", "work": "工作要求"}
@@ -116,7 +117,7 @@ def _lines(pack: Pack, on: date) -> Iterator[Line]:
             yield _line_of_rules(pack, clause)
         return
     actions = {task["id"]: task["action"] for task in document.clauses["tasks"]}
-    for one in coverage(document):
+    for one in coverage(document, carried()):
         yield Line(
             id=one.id,
             title=one.title,

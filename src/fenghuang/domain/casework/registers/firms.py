@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from fenghuang.domain.casework.code import Found, Search, Shown, finder, guard, shower
 from fenghuang.domain.casework.models import Case
-from fenghuang.domain.casework.rules import Asked, ask
+from fenghuang.domain.evaluation.asking import Asked, ask
 from fenghuang.domain.registry.models import FirmEvent, FirmYear, Recording
 from fenghuang.domain.registry.snapshot import years
 from fenghuang.language.numbers import muldiv

@@ -9,8 +9,10 @@ from typing import Any, NamedTuple
 
 from django.utils import timezone
 
+from fenghuang.engines.explain import explainer
 from fenghuang.engines.python import Engine
 from fenghuang.language.numbers import days
+from fenghuang.language.record import Record
 from fenghuang.language.values import Choice
 from fenghuang.law.pack import Pack, find
 
@@ -67,3 +69,9 @@ def ask(rule: str, inputs: Mapping[str, Any], on: date | None = None) -> Asked:
         "outputs": outputs,
     }
     return Asked(outputs, missing, record)
+
+
+def explained(record: Mapping[str, Any]) -> Record:
+    """The record of an answer that was kept, by running the rule again on its inputs."""
+    rule, on = record["rule"], date.fromisoformat(record["on"])
+    return explainer(_pack(rule), rule).record(tuple(record["inputs"].values()), days(on))
