@@ -93,8 +93,12 @@ def places(county: Any) -> dict[str, Any]:
     changed = {"title": "测", "policy": "taizhou-2021-27", "parameters": {"art.10.upgrade_subsidy.rates[A][0]": "12%"}}
     version = save(None, Refresh.objects.latest(), 2022, changed)
     campaign, objection, regrade = announced(firm)
+    entry, claim, revenue = kept()
     view = SavedView.objects.create(owner=county, listing="firms", name="甲", query="grade=A")
     return {
+        "entry": entry.pk,
+        "claim": claim.pk,
+        "revenue": revenue.pk,
         "campaign": campaign.pk,
         "objection": objection.pk,
         "regrade": regrade.pk,
@@ -131,6 +135,25 @@ def announced(firm: Any) -> tuple[Any, Any, Any]:
     return campaign, objecting.file_objection(None, campaign.pk, firm, "land_mu", "多算", given["proof"]), regrade
 
 
+def kept() -> tuple[Any, Any, Any]:
+    """In the ledgers of 黄岩区: an entry with its document, a claim that waits, a year's revenue."""
+    from datetime import date
+
+    from fenghuang.domain.campaign.evidence import proof
+    from fenghuang.domain.ledger import actions, claims, fund
+    from fenghuang.platform.accounts.models import Unit
+
+    unit, day, file = Unit.objects.get(pk="331003"), date(2023, 3, 6), proof("批复.pdf", b"%PDF-1.7")
+    told = actions.Told("by_hand", 2022, day, reason="测", document="测〔2023〕1 号", proof=file)
+    entry = actions.enter(None, "energy", unit, 125_000, told)
+    claim = claims.apply(None, "energy", unit, 10_000, sort="other", project="测试项目", applied_on=day)
+    claims.apply(None, "energy", unit, 10_000, sort="chain", project="优先项目", applied_on=day)
+    revenue = fund.set_revenue(None, unit, 2022, 10**10, document="测〔2023〕2 号", proof=file, reason="")
+    actions.enter(None, "fund", unit, 10**7, actions.Told("drawn", 2022, day, document="测", proof=file))
+    actions.enter(None, "replacement", unit, 10**5, actions.Told("changed", 2022, day, document="测", proof=file))
+    return entry, claim, revenue
+
+
 def fill(route: str, given: dict[str, Any]) -> str:
     """The address of a pattern: jobs/<int:pk>/ becomes /jobs/7/."""
     for before, name in (
@@ -144,6 +167,9 @@ def fill(route: str, given: dict[str, Any]) -> str:
         ("accounts/users/", "user"),
         ("whatif/", "version"),
         ("campaigns/", "campaign"),
+        ("ledgers/entries/", "entry"),
+        ("ledgers/claims/", "claim"),
+        ("ledgers/fund/revenue/", "revenue"),
     ):
         if route.startswith(before):
             route = route.replace("<int:pk>", str(given[name]))
@@ -154,6 +180,7 @@ def fill(route: str, given: dict[str, Any]) -> str:
         route = route.replace(f"<int:{name}>", str(given[name]))
     route = route.replace(r"^confirm-email/(?P<key>[-:\w]+)/$", "confirm-email/abc/")
     route = route.replace(r"^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$", "password/reset/key/1-abc/")
+    route = route.replace("<slug:kind>", "energy")
     rules = (("<slug:name>", "firms"), ("<str:rule>", "upgrade_subsidy"), ("<rule>", "rent_subsidy"))
     rules += (("<str:pack>", "taizhou-2021-27"), ("<str:clause>", "art.10"))
     rules += (("<policy>", "taizhou-2021-27"), ("<clause>", "art.10"))

@@ -25,6 +25,9 @@ SEEN = "in 200 200 404 200 200 200 404 403"  # a campaign: townships have no par
 CARRY = "in on on 404 403 403 403 404 403"
 PROOF = "in 200 200 404 200 403 403 404 403"  # may tell taxes
 WHATIF = "in 200 403 403 200 200 403 403 403"
+LEDGER = "in 200 200 200 200 200 200 403 403"  # each sees the own county's; the tax office is named by art.15
+KEPT = "in 200 200 404 200 200 200 403 403"  # of 黄岩区
+ENTERS = "in 200 200 200 403 403 403 403 403"  # energy: city, counties, 发展改革委
 OPERATOR, OPERATED = "in 403 403 403 403 200 403 403 403", "in 403 403 403 403 on 403 403 403"
 TO_LOGIN = "in" + 8 * " in"
 OPEN, OPEN_CLOSED = 8 * "200 " + "200", 8 * "405 " + "405"
@@ -150,6 +153,21 @@ TABLE: dict[str, tuple[str, str]] = {  # address: (GET, POST)
     "campaigns/regrades/<int:regrade>/file": (PROOF, CLOSED),
     "publication/<slug:unit>/<int:year>/": (OPEN, OPEN_CLOSED),
     "publication/<slug:unit>/<int:year>/list.xlsx": (OPEN, OPEN_CLOSED),
+    "ledgers/": (LEDGER, CLOSED),
+    "ledgers/entries/": (LEDGER, CLOSED),
+    "ledgers/entries/<int:pk>/": (KEPT, CLOSED),
+    "ledgers/entries/<int:pk>/counter": (CLOSED, "in 422 422 404 403 403 403 403 403"),  # no reason given
+    "ledgers/entries/<int:pk>/file": (KEPT, CLOSED),
+    "ledgers/new/<slug:kind>": (ENTERS, "in 422 422 422 403 403 403 403 403"),
+    "ledgers/claims/": (LEDGER, CLOSED),
+    "ledgers/claims/new/<slug:kind>": (ENTERS, "in 422 422 422 403 403 403 403 403"),
+    "ledgers/claims/<int:pk>/": (KEPT, CLOSED),
+    "ledgers/claims/<int:pk>/grant": (CLOSED, "in on on 404 403 403 403 403 403"),  # back to the claim
+    "ledgers/claims/<int:pk>/withdraw": (CLOSED, "in on on 404 403 403 403 403 403"),
+    "ledgers/fund/": (LEDGER, CLOSED),
+    "ledgers/fund/<slug:unit>/<int:year>/": (KEPT, "in 422 422 404 403 403 403 403 403"),
+    "ledgers/fund/revenue/<int:pk>/file": (KEPT, CLOSED),
+    "ledgers/replacement/": (LEDGER, CLOSED),
     "incentives/": (LET_IN, CLOSED),
     "incentives/refresh": (CLOSED, "in on 403 403 403 on 403 403 403"),
     "whatif/": (WHATIF, CLOSED),

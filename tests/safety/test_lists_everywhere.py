@@ -25,6 +25,7 @@ EXEMPT = {  # pages whose tables are no lists
     "data/uploads/<int:pk>/columns": "the first rows of a file, to say which column is which",
     "campaigns/<int:pk>/": "one campaign: states, counts and what changed; its firms are 评价结果",
     "campaigns/<int:pk>/firms/<str:uscc>/": "one firm's grade, explained",
+    "ledgers/fund/<slug:unit>/<int:year>/": "one county's year; its entries are 台账分录",
     "publication/<slug:unit>/<int:year>/": "open to all, with a file of its own",
     "lists/": "the saved filters themselves, with a form in each line",
     "style/": "samples of components",
@@ -48,6 +49,11 @@ LISTS = {  # list: the address of its page
     "whatif": "whatif/",
     "campaigns": "campaigns/",
     "campaign-grades": "campaigns/<int:pk>/grades",
+    "ledgers": "ledgers/",
+    "ledger-entries": "ledgers/entries/",
+    "ledger-claims": "ledgers/claims/",
+    "ledger-fund": "ledgers/fund/",
+    "ledger-replacement": "ledgers/replacement/",
 }
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from deliveries import A, B, C, firms
+from test_inefficient_firms import MONDAY, NAME, PROOF, accepted, to_acceptance
 
 from fenghuang.domain.casework import actions
 from fenghuang.domain.casework.code import finder_of
@@ -19,7 +20,6 @@ from fenghuang.domain.registry import events
 from fenghuang.domain.registry.models import Firm
 from fenghuang.law.registers import register
 from fenghuang.platform.audit.models import Event
-from test_inefficient_firms import MONDAY, NAME, PROOF, accepted, to_acceptance
 
 pytestmark = pytest.mark.django_db
 LATER = date(2023, 7, 3)

@@ -78,6 +78,15 @@ class Standing(NamedTuple):
         return None if self.minimum is None else max(0, self.minimum - self.drawn)
 
     @property
+    def enough(self) -> bool | None:
+        said: bool | None = self.asked.outputs["drawn_enough"]
+        return said
+
+    @property
+    def other(self) -> int:
+        return self.used[OTHER]
+
+    @property
     def purposes(self) -> list[tuple[str, int]]:
         return [(title, self.used[name]) for name, title in PURPOSES.items()]
 

@@ -215,9 +215,9 @@ class FundTable(Plain):
     minimum = tables.Column("应提取（元）", attrs=NUMBER)
     drawn = tables.Column("已提取（元）", attrs=NUMBER)
     shortfall = tables.Column("还差（元）", attrs=NUMBER)
-    enough = tables.Column("提取比例", accessor="asked__outputs__drawn_enough", attrs=NOWRAP, empty_values=())
+    enough = tables.Column("提取比例", attrs=NOWRAP, empty_values=())
     used = tables.Column("已使用（元）", accessor="total_used", attrs=NUMBER)
-    other = tables.Column("其中：其他用途（元）", accessor="used__other", attrs=NUMBER)
+    other = tables.Column("其中：其他用途（元）", attrs=NUMBER)
     balance = tables.Column("现有余额（元）", attrs=NUMBER)
 
     class Meta(Plain.Meta):
@@ -242,10 +242,10 @@ class FundTable(Plain):
     value_minimum = value_drawn = value_shortfall = value_used = value_other = value_balance = value_revenue
 
     def render_enough(self, record: fund.Standing) -> str:
-        return verdict(record.asked.outputs["drawn_enough"])
+        return verdict(record.enough)
 
     def value_enough(self, record: fund.Standing) -> str:
-        return VERDICTS[record.asked.outputs["drawn_enough"]][1]
+        return VERDICTS[record.enough][1]
 
 
 class ReplacementTable(Plain):
@@ -255,7 +255,7 @@ class ReplacementTable(Plain):
     changed = tables.Column("改变用途（亩）", attrs=NUMBER)
     replaced = tables.Column("已补划（亩）", attrs=NUMBER)
     owed = tables.Column("欠补（亩）", attrs=NUMBER)
-    balanced = tables.Column("占补平衡", accessor="asked__outputs__balanced", attrs=NOWRAP)
+    balanced = tables.Column("占补平衡", attrs=NOWRAP)
 
     class Meta(Plain.Meta):
         caption = "改一补一"

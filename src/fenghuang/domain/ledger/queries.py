@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from types import SimpleNamespace
 from typing import NamedTuple
 
 from django.db.models import Count, Q, QuerySet
@@ -45,19 +46,19 @@ class Line(NamedTuple):
     """A county's pools: the balance of each kind, None while nothing was entered; claims that wait."""
 
     unit: Unit
-    balances: dict[str, int | None]
+    balances: SimpleNamespace  # by the name of the kind
     waiting: int
 
 
 def lines(user: User) -> Sequence[Line]:
     """Each county the person reads: three queries, however many entries there are."""
-    held = {(one.unit_id, one.kind): one for one in accounts(user).filter(firm=None)}
+    held = {(one.unit_id, one.kind): one.balance for one in accounts(user).filter(firm=None)}
     waits = claims(user).filter(state=Claim.State.WAITING).order_by()
     waiting = dict(waits.values_list("unit").annotate(n=Count("pk")))
     return [
         Line(
             unit,
-            {name: held[unit.pk, name].balance if (unit.pk, name) in held else None for name in KINDS},
+            SimpleNamespace(**{name: held.get((unit.pk, name)) for name in KINDS}),
             waiting.get(unit.pk, 0),
         )
         for unit in units(user)

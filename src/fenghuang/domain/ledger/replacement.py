@@ -25,6 +25,11 @@ class Standing(NamedTuple):
     asked: Asked
 
     @property
+    def balanced(self) -> bool:
+        said: bool = self.asked.outputs["balanced"]
+        return said
+
+    @property
     def owed(self) -> int:
         found: int = self.asked.outputs["shortfall_mu"]
         return found
