@@ -67,6 +67,12 @@ class WithDocument(forms.Form):
     proof = ProofField()
 
 
+class CounterForm(WithDocument):
+    """Why an entry was wrong."""
+
+    reason = forms.CharField(label="理由", max_length=500)
+
+
 class OfUnit(forms.Form):
     """For one of the counties for which the person may enter."""
 

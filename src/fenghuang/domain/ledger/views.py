@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from fenghuang.domain.evaluation.asking import explained
 from fenghuang.domain.ledger import actions, queries
-from fenghuang.domain.ledger.forms import EntryForm, WithDocument
+from fenghuang.domain.ledger.forms import CounterForm, EntryForm
 from fenghuang.domain.ledger.kinds import KINDS, Kind
 from fenghuang.domain.ledger.lists import EntryTable, LedgerTable, countered, entries_shown
 from fenghuang.domain.ledger.models import Entry, Revenue
@@ -55,14 +55,14 @@ def entries(request: Request) -> HttpResponse:
 @require_GET
 def entry(request: Request, pk: int) -> HttpResponse:
     """Where the number comes from: case or document, facts, what the rule says."""
-    return render(request, "ledger/entry.html", _entry_context(request, _entry(request, pk), WithDocument()))
+    return render(request, "ledger/entry.html", _entry_context(request, _entry(request, pk), CounterForm()))
 
 
 def _entry(request: Request, pk: int) -> Entry:
     return get_object_or_404(queries.entries(request.user).select_related("counters__account"), pk=pk)
 
 
-def _entry_context(request: Request, one: Entry, form: WithDocument) -> dict[str, Any]:
+def _entry_context(request: Request, one: Entry, form: CounterForm) -> dict[str, Any]:
     facts = one.why.get("facts", [])
     kinds = {"energy_tce": "energy", "land_mu": "land", "emission_t": "emission"}
     firm = FirmYear.objects.filter(pk__in=[fact["firm_year"] for fact in facts]).select_related("firm").first()
@@ -88,7 +88,7 @@ def counter(request: Request, pk: int) -> HttpResponse:
     one = _entry(request, pk)
     if not _may(request, one):
         raise PermissionDenied("entered by others")
-    form = WithDocument(request.POST, request.FILES)
+    form = CounterForm(request.POST, request.FILES)
     if form.is_valid():
         try:
             made = actions.counter(request.user, pk, **form.cleaned_data)
