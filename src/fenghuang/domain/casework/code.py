@@ -63,6 +63,7 @@ class Search:
 Finder = Callable[[str | None], Search]  # of one unit, or of all
 Shower = Callable[["Case"], Shown]
 Guard = Callable[["Case", date], str]  # why not, or ""
+Fact = Callable[["Case"], Any]  # an input of a rule from the registry, in the smallest unit
 Effect = Callable[["Case", "Movement", "User | None"], None]
 C = TypeVar("C", bound=Callable[..., Any])
 
@@ -70,6 +71,7 @@ _finders: dict[str, Finder] = {}
 _showers: dict[str, Shower] = {}
 _guards: dict[str, Guard] = {}
 _effects: dict[str, Effect] = {}
+_facts: dict[str, Fact] = {}
 
 
 def _into(known: dict[str, Any], name: str) -> Callable[[C], C]:
@@ -95,6 +97,10 @@ def guard(name: str) -> Callable[[C], C]:
 
 def effect(name: str) -> Callable[[C], C]:
     return _into(_effects, name)
+
+
+def fact(name: str) -> Callable[[C], C]:
+    return _into(_facts, name)
 
 
 @cache
@@ -125,6 +131,11 @@ def effect_of(name: str) -> Effect:
     return _effects[name]
 
 
+def fact_of(name: str) -> Fact:
+    _load()
+    return _facts[name]
+
+
 def check(declared: Iterable[Register]) -> None:
     """Faulty with every name that no code has."""
     _load()
@@ -136,6 +147,7 @@ def check(declared: Iterable[Register]) -> None:
 def _strangers(register: Register) -> Iterator[str]:
     named: list[tuple[dict[str, Any], str, str]] = [(_finders, "entry.found_by", register.entry.found_by)]
     named += [(_showers, f"states.{end.name}.shown_by", end.shown_by) for end in register.ends]
+    named += [(_facts, f"facts.{name}", one) for name, one in register.facts.items()]
     for step in register.steps.values():
         named += [(_guards, f"steps.{step.name}.guards", one) for one in step.guards]
         named += [(_effects, f"steps.{step.name}.effects", one) for one in step.effects]
