@@ -209,7 +209,11 @@ def choices(source: pl.Series, column: Column) -> tuple[pl.Series, dict[str, tup
 
 
 def words(source: pl.Series, column: Column) -> tuple[pl.Series, dict[str, tuple[str, str]]]:
-    values = source.str.normalize("NFKC") if column.field in ("reference", "code", "industry", "building", "park") else source
+    values = (
+        source.str.normalize("NFKC")
+        if column.field in ("reference", "code", "industry", "building", "park")
+        else source
+    )
     if column.field == "industry":
         values = values.str.to_uppercase().str.extract(INDUSTRY, 1)
         return values, _unread(source, values, "bad_industry", "GB/T 4754-2017 的 2 至 4 位数字")

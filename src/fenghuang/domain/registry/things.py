@@ -51,9 +51,7 @@ KINDS: dict[str, Kind] = {
 def schema(sheet: str) -> dict[str, Any]:
     """The shape in which versions of the sheet's things are compared."""
     kind, of = KINDS[sheet], template(sheet)
-    columns = {
-        ours: pl.String if theirs == "unit_id" else _dtype(of, theirs) for ours, theirs in kind.columns.items()
-    }
+    columns = {ours: pl.String if theirs == "unit_id" else _dtype(of, theirs) for ours, theirs in kind.columns.items()}
     tenant = {"tenant_firm_id": pl.Int64} if sheet == "leases" else {}
     about = {"firm_id": pl.Int64, "uscc": pl.String, "counts": pl.Boolean, "raw_row_id": pl.Int64}
     return {**columns, **tenant, **about}

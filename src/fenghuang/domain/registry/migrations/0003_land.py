@@ -5,224 +5,736 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0005_departments'),
-        ('feeds', '0003_remembered_columns'),
-        ('registry', '0002_firm_events'),
+        ("accounts", "0005_departments"),
+        ("feeds", "0003_remembered_columns"),
+        ("registry", "0002_firm_events"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Building',
+            name="Building",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('year', models.SmallIntegerField(verbose_name='年度')),
-                ('uscc', models.CharField(blank=True, max_length=40, verbose_name='企业代码')),
-                ('counts', models.BooleanField(verbose_name='采用')),
-                ('reference', models.CharField(blank=True, max_length=200, verbose_name='不动产单元号')),
-                ('building', models.CharField(blank=True, max_length=40, verbose_name='幢号')),
-                ('floor_area', models.BigIntegerField(null=True, verbose_name='建筑面积（10⁻²平方米）')),
-                ('storeys', models.SmallIntegerField(null=True, verbose_name='地上层数')),
-                ('certified_area', models.BigIntegerField(null=True, verbose_name='证载建筑面积（10⁻²平方米）')),
-                ('completed', models.DateField(null=True, verbose_name='竣工日期')),
-                ('firm', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.firm', verbose_name='企业')),
-                ('raw_row', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='feeds.rawrow', verbose_name='原始行')),
-                ('recorded', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.recording', verbose_name='记录于')),
-                ('superseded', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.recording', verbose_name='取代于')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("year", models.SmallIntegerField(verbose_name="年度")),
+                ("uscc", models.CharField(blank=True, max_length=40, verbose_name="企业代码")),
+                ("counts", models.BooleanField(verbose_name="采用")),
+                ("reference", models.CharField(blank=True, max_length=200, verbose_name="不动产单元号")),
+                ("building", models.CharField(blank=True, max_length=40, verbose_name="幢号")),
+                ("floor_area", models.BigIntegerField(null=True, verbose_name="建筑面积（10⁻²平方米）")),
+                ("storeys", models.SmallIntegerField(null=True, verbose_name="地上层数")),
+                ("certified_area", models.BigIntegerField(null=True, verbose_name="证载建筑面积（10⁻²平方米）")),
+                ("completed", models.DateField(null=True, verbose_name="竣工日期")),
+                (
+                    "firm",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="registry.firm",
+                        verbose_name="企业",
+                    ),
+                ),
+                (
+                    "raw_row",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="feeds.rawrow",
+                        verbose_name="原始行",
+                    ),
+                ),
+                (
+                    "recorded",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="registry.recording",
+                        verbose_name="记录于",
+                    ),
+                ),
+                (
+                    "superseded",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="registry.recording",
+                        verbose_name="取代于",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '建筑物',
-                'verbose_name_plural': '建筑物',
-                'indexes': [models.Index(condition=models.Q(('superseded__isnull', True)), fields=['year', 'reference'], name='building_today')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('superseded__isnull', True)), fields=('raw_row',), name='building_current'), models.CheckConstraint(condition=models.Q(('superseded__isnull', True), ('superseded__gt', models.F('recorded')), _connector='OR'), name='building_span'), models.UniqueConstraint(condition=models.Q(('counts', True), ('superseded__isnull', True)), fields=('year', 'reference', 'building'), name='building_counts_once')],
+                "verbose_name": "建筑物",
+                "verbose_name_plural": "建筑物",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("superseded__isnull", True)),
+                        fields=["year", "reference"],
+                        name="building_today",
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("superseded__isnull", True)), fields=("raw_row",), name="building_current"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("superseded__isnull", True), ("superseded__gt", models.F("recorded")), _connector="OR"
+                        ),
+                        name="building_span",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("counts", True), ("superseded__isnull", True)),
+                        fields=("year", "reference", "building"),
+                        name="building_counts_once",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Contract',
+            name="Contract",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('year', models.SmallIntegerField(verbose_name='年度')),
-                ('uscc', models.CharField(blank=True, max_length=40, verbose_name='企业代码')),
-                ('counts', models.BooleanField(verbose_name='采用')),
-                ('reference', models.CharField(blank=True, max_length=200, verbose_name='不动产单元号')),
-                ('right', models.CharField(blank=True, max_length=40, verbose_name='权利性质')),
-                ('use', models.CharField(blank=True, max_length=60, verbose_name='土地用途')),
-                ('area', models.BigIntegerField(null=True, verbose_name='合同宗地面积（10⁻⁴亩）')),
-                ('start', models.DateField(null=True, verbose_name='使用期起')),
-                ('end', models.DateField(null=True, verbose_name='使用期止')),
-                ('granted', models.DateField(null=True, verbose_name='合同签订日期')),
-                ('price', models.BigIntegerField(null=True, verbose_name='土地价款（分）')),
-                ('far_agreed', models.BooleanField(null=True, verbose_name='合同是否约定容积率')),
-                ('far_min', models.BigIntegerField(null=True, verbose_name='约定容积率下限（10⁻⁶）')),
-                ('far_max', models.BigIntegerField(null=True, verbose_name='约定容积率上限（10⁻⁶）')),
-                ('standard', models.BooleanField(null=True, verbose_name='是否标准地')),
-                ('agreed_investment', models.BigIntegerField(null=True, verbose_name='标准地约定投资强度（分/亩）')),
-                ('agreed_tax', models.BigIntegerField(null=True, verbose_name='标准地约定亩均税收（分/亩）')),
-                ('park', models.CharField(blank=True, max_length=100, verbose_name='所在园区')),
-                ('firm', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.firm', verbose_name='企业')),
-                ('raw_row', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='feeds.rawrow', verbose_name='原始行')),
-                ('recorded', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.recording', verbose_name='记录于')),
-                ('superseded', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.recording', verbose_name='取代于')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("year", models.SmallIntegerField(verbose_name="年度")),
+                ("uscc", models.CharField(blank=True, max_length=40, verbose_name="企业代码")),
+                ("counts", models.BooleanField(verbose_name="采用")),
+                ("reference", models.CharField(blank=True, max_length=200, verbose_name="不动产单元号")),
+                ("right", models.CharField(blank=True, max_length=40, verbose_name="权利性质")),
+                ("use", models.CharField(blank=True, max_length=60, verbose_name="土地用途")),
+                ("area", models.BigIntegerField(null=True, verbose_name="合同宗地面积（10⁻⁴亩）")),
+                ("start", models.DateField(null=True, verbose_name="使用期起")),
+                ("end", models.DateField(null=True, verbose_name="使用期止")),
+                ("granted", models.DateField(null=True, verbose_name="合同签订日期")),
+                ("price", models.BigIntegerField(null=True, verbose_name="土地价款（分）")),
+                ("far_agreed", models.BooleanField(null=True, verbose_name="合同是否约定容积率")),
+                ("far_min", models.BigIntegerField(null=True, verbose_name="约定容积率下限（10⁻⁶）")),
+                ("far_max", models.BigIntegerField(null=True, verbose_name="约定容积率上限（10⁻⁶）")),
+                ("standard", models.BooleanField(null=True, verbose_name="是否标准地")),
+                ("agreed_investment", models.BigIntegerField(null=True, verbose_name="标准地约定投资强度（分/亩）")),
+                ("agreed_tax", models.BigIntegerField(null=True, verbose_name="标准地约定亩均税收（分/亩）")),
+                ("park", models.CharField(blank=True, max_length=100, verbose_name="所在园区")),
+                (
+                    "firm",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="registry.firm",
+                        verbose_name="企业",
+                    ),
+                ),
+                (
+                    "raw_row",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="feeds.rawrow",
+                        verbose_name="原始行",
+                    ),
+                ),
+                (
+                    "recorded",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="registry.recording",
+                        verbose_name="记录于",
+                    ),
+                ),
+                (
+                    "superseded",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="registry.recording",
+                        verbose_name="取代于",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '宗地合同',
-                'verbose_name_plural': '宗地合同',
-                'indexes': [models.Index(condition=models.Q(('superseded__isnull', True)), fields=['year', 'reference'], name='contract_today')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('superseded__isnull', True)), fields=('raw_row',), name='contract_current'), models.CheckConstraint(condition=models.Q(('superseded__isnull', True), ('superseded__gt', models.F('recorded')), _connector='OR'), name='contract_span'), models.UniqueConstraint(condition=models.Q(('counts', True), ('superseded__isnull', True)), fields=('year', 'reference'), name='contract_counts_once'), models.CheckConstraint(condition=models.Q(('price__gte', 0), ('price__isnull', True), _connector='OR'), name='contract_price'), models.CheckConstraint(condition=models.Q(('far_min__gte', 0), ('far_min__isnull', True), _connector='OR'), name='contract_far_min'), models.CheckConstraint(condition=models.Q(('far_max__gte', 0), ('far_max__isnull', True), _connector='OR'), name='contract_far_max')],
+                "verbose_name": "宗地合同",
+                "verbose_name_plural": "宗地合同",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("superseded__isnull", True)),
+                        fields=["year", "reference"],
+                        name="contract_today",
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("superseded__isnull", True)), fields=("raw_row",), name="contract_current"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("superseded__isnull", True), ("superseded__gt", models.F("recorded")), _connector="OR"
+                        ),
+                        name="contract_span",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("counts", True), ("superseded__isnull", True)),
+                        fields=("year", "reference"),
+                        name="contract_counts_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("price__gte", 0), ("price__isnull", True), _connector="OR"),
+                        name="contract_price",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("far_min__gte", 0), ("far_min__isnull", True), _connector="OR"),
+                        name="contract_far_min",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("far_max__gte", 0), ("far_max__isnull", True), _connector="OR"),
+                        name="contract_far_max",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Lease',
+            name="Lease",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('year', models.SmallIntegerField(verbose_name='年度')),
-                ('uscc', models.CharField(blank=True, max_length=40, verbose_name='企业代码')),
-                ('counts', models.BooleanField(verbose_name='采用')),
-                ('reference', models.CharField(blank=True, max_length=200, verbose_name='不动产单元号')),
-                ('tenant', models.CharField(blank=True, max_length=40, verbose_name='承租方代码')),
-                ('tenant_name', models.CharField(blank=True, max_length=200, verbose_name='承租方')),
-                ('area', models.BigIntegerField(null=True, verbose_name='租赁面积（10⁻⁴亩）')),
-                ('place', models.CharField(blank=True, max_length=200, verbose_name='租赁部位')),
-                ('start', models.DateField(null=True, verbose_name='起租日期')),
-                ('end', models.DateField(null=True, verbose_name='止租日期')),
-                ('firm', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.firm', verbose_name='企业')),
-                ('raw_row', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='feeds.rawrow', verbose_name='原始行')),
-                ('recorded', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.recording', verbose_name='记录于')),
-                ('superseded', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.recording', verbose_name='取代于')),
-                ('tenant_firm', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.firm', verbose_name='承租方')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("year", models.SmallIntegerField(verbose_name="年度")),
+                ("uscc", models.CharField(blank=True, max_length=40, verbose_name="企业代码")),
+                ("counts", models.BooleanField(verbose_name="采用")),
+                ("reference", models.CharField(blank=True, max_length=200, verbose_name="不动产单元号")),
+                ("tenant", models.CharField(blank=True, max_length=40, verbose_name="承租方代码")),
+                ("tenant_name", models.CharField(blank=True, max_length=200, verbose_name="承租方")),
+                ("area", models.BigIntegerField(null=True, verbose_name="租赁面积（10⁻⁴亩）")),
+                ("place", models.CharField(blank=True, max_length=200, verbose_name="租赁部位")),
+                ("start", models.DateField(null=True, verbose_name="起租日期")),
+                ("end", models.DateField(null=True, verbose_name="止租日期")),
+                (
+                    "firm",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="registry.firm",
+                        verbose_name="企业",
+                    ),
+                ),
+                (
+                    "raw_row",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="feeds.rawrow",
+                        verbose_name="原始行",
+                    ),
+                ),
+                (
+                    "recorded",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="registry.recording",
+                        verbose_name="记录于",
+                    ),
+                ),
+                (
+                    "superseded",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="registry.recording",
+                        verbose_name="取代于",
+                    ),
+                ),
+                (
+                    "tenant_firm",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="registry.firm",
+                        verbose_name="承租方",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '租赁',
-                'verbose_name_plural': '租赁',
-                'indexes': [models.Index(condition=models.Q(('superseded__isnull', True)), fields=['year', 'reference'], name='lease_today'), models.Index(condition=models.Q(('superseded__isnull', True)), fields=['tenant_firm'], name='lease_tenant_today')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('superseded__isnull', True)), fields=('raw_row',), name='lease_current'), models.CheckConstraint(condition=models.Q(('superseded__isnull', True), ('superseded__gt', models.F('recorded')), _connector='OR'), name='lease_span'), models.UniqueConstraint(condition=models.Q(('counts', True), ('superseded__isnull', True)), fields=('year', 'reference', 'tenant'), name='lease_counts_once')],
+                "verbose_name": "租赁",
+                "verbose_name_plural": "租赁",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("superseded__isnull", True)),
+                        fields=["year", "reference"],
+                        name="lease_today",
+                    ),
+                    models.Index(
+                        condition=models.Q(("superseded__isnull", True)),
+                        fields=["tenant_firm"],
+                        name="lease_tenant_today",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("superseded__isnull", True)), fields=("raw_row",), name="lease_current"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("superseded__isnull", True), ("superseded__gt", models.F("recorded")), _connector="OR"
+                        ),
+                        name="lease_span",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("counts", True), ("superseded__isnull", True)),
+                        fields=("year", "reference", "tenant"),
+                        name="lease_counts_once",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Meter',
+            name="Meter",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('year', models.SmallIntegerField(verbose_name='年度')),
-                ('uscc', models.CharField(blank=True, max_length=40, verbose_name='企业代码')),
-                ('counts', models.BooleanField(verbose_name='采用')),
-                ('reference', models.CharField(blank=True, max_length=200, verbose_name='户号')),
-                ('amount', models.BigIntegerField(null=True, verbose_name='用电量（千瓦时）')),
-                ('firm', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.firm', verbose_name='企业')),
-                ('raw_row', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='feeds.rawrow', verbose_name='原始行')),
-                ('recorded', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.recording', verbose_name='记录于')),
-                ('superseded', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.recording', verbose_name='取代于')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("year", models.SmallIntegerField(verbose_name="年度")),
+                ("uscc", models.CharField(blank=True, max_length=40, verbose_name="企业代码")),
+                ("counts", models.BooleanField(verbose_name="采用")),
+                ("reference", models.CharField(blank=True, max_length=200, verbose_name="户号")),
+                ("amount", models.BigIntegerField(null=True, verbose_name="用电量（千瓦时）")),
+                (
+                    "firm",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="registry.firm",
+                        verbose_name="企业",
+                    ),
+                ),
+                (
+                    "raw_row",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="feeds.rawrow",
+                        verbose_name="原始行",
+                    ),
+                ),
+                (
+                    "recorded",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="registry.recording",
+                        verbose_name="记录于",
+                    ),
+                ),
+                (
+                    "superseded",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="registry.recording",
+                        verbose_name="取代于",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '电表',
-                'verbose_name_plural': '电表',
-                'indexes': [models.Index(condition=models.Q(('superseded__isnull', True)), fields=['year', 'reference'], name='meter_today')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('superseded__isnull', True)), fields=('raw_row',), name='meter_current'), models.CheckConstraint(condition=models.Q(('superseded__isnull', True), ('superseded__gt', models.F('recorded')), _connector='OR'), name='meter_span'), models.UniqueConstraint(condition=models.Q(('counts', True), ('superseded__isnull', True)), fields=('year', 'reference'), name='meter_counts_once')],
+                "verbose_name": "电表",
+                "verbose_name_plural": "电表",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("superseded__isnull", True)),
+                        fields=["year", "reference"],
+                        name="meter_today",
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("superseded__isnull", True)), fields=("raw_row",), name="meter_current"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("superseded__isnull", True), ("superseded__gt", models.F("recorded")), _connector="OR"
+                        ),
+                        name="meter_span",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("counts", True), ("superseded__isnull", True)),
+                        fields=("year", "reference"),
+                        name="meter_counts_once",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='MeterShare',
+            name="MeterShare",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('year', models.SmallIntegerField(verbose_name='年度')),
-                ('uscc', models.CharField(blank=True, max_length=40, verbose_name='企业代码')),
-                ('counts', models.BooleanField(verbose_name='采用')),
-                ('reference', models.CharField(blank=True, max_length=200, verbose_name='户号')),
-                ('share', models.BigIntegerField(null=True, verbose_name='分摊比例（10⁻⁶）')),
-                ('firm', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.firm', verbose_name='企业')),
-                ('raw_row', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='feeds.rawrow', verbose_name='原始行')),
-                ('recorded', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.recording', verbose_name='记录于')),
-                ('superseded', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.recording', verbose_name='取代于')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("year", models.SmallIntegerField(verbose_name="年度")),
+                ("uscc", models.CharField(blank=True, max_length=40, verbose_name="企业代码")),
+                ("counts", models.BooleanField(verbose_name="采用")),
+                ("reference", models.CharField(blank=True, max_length=200, verbose_name="户号")),
+                ("share", models.BigIntegerField(null=True, verbose_name="分摊比例（10⁻⁶）")),
+                (
+                    "firm",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="registry.firm",
+                        verbose_name="企业",
+                    ),
+                ),
+                (
+                    "raw_row",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="feeds.rawrow",
+                        verbose_name="原始行",
+                    ),
+                ),
+                (
+                    "recorded",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="registry.recording",
+                        verbose_name="记录于",
+                    ),
+                ),
+                (
+                    "superseded",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="registry.recording",
+                        verbose_name="取代于",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '电表分摊',
-                'verbose_name_plural': '电表分摊',
-                'indexes': [models.Index(condition=models.Q(('superseded__isnull', True)), fields=['year', 'reference'], name='metershare_today')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('superseded__isnull', True)), fields=('raw_row',), name='metershare_current'), models.CheckConstraint(condition=models.Q(('superseded__isnull', True), ('superseded__gt', models.F('recorded')), _connector='OR'), name='metershare_span'), models.UniqueConstraint(condition=models.Q(('counts', True), ('superseded__isnull', True)), fields=('year', 'reference', 'uscc'), name='metershare_counts_once')],
+                "verbose_name": "电表分摊",
+                "verbose_name_plural": "电表分摊",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("superseded__isnull", True)),
+                        fields=["year", "reference"],
+                        name="metershare_today",
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("superseded__isnull", True)), fields=("raw_row",), name="metershare_current"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("superseded__isnull", True), ("superseded__gt", models.F("recorded")), _connector="OR"
+                        ),
+                        name="metershare_span",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("counts", True), ("superseded__isnull", True)),
+                        fields=("year", "reference", "uscc"),
+                        name="metershare_counts_once",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Milestone',
+            name="Milestone",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('year', models.SmallIntegerField(verbose_name='年度')),
-                ('uscc', models.CharField(blank=True, max_length=40, verbose_name='企业代码')),
-                ('counts', models.BooleanField(verbose_name='采用')),
-                ('code', models.CharField(max_length=60, verbose_name='项目代码')),
-                ('category', models.CharField(blank=True, max_length=40, verbose_name='项目类别')),
-                ('milestone', models.CharField(max_length=40, verbose_name='项目节点')),
-                ('planned', models.DateField(null=True, verbose_name='计划日期')),
-                ('actual', models.DateField(null=True, verbose_name='实际日期')),
-                ('firm', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.firm', verbose_name='企业')),
-                ('raw_row', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='feeds.rawrow', verbose_name='原始行')),
-                ('recorded', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.recording', verbose_name='记录于')),
-                ('superseded', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.recording', verbose_name='取代于')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("year", models.SmallIntegerField(verbose_name="年度")),
+                ("uscc", models.CharField(blank=True, max_length=40, verbose_name="企业代码")),
+                ("counts", models.BooleanField(verbose_name="采用")),
+                ("code", models.CharField(max_length=60, verbose_name="项目代码")),
+                ("category", models.CharField(blank=True, max_length=40, verbose_name="项目类别")),
+                ("milestone", models.CharField(max_length=40, verbose_name="项目节点")),
+                ("planned", models.DateField(null=True, verbose_name="计划日期")),
+                ("actual", models.DateField(null=True, verbose_name="实际日期")),
+                (
+                    "firm",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="registry.firm",
+                        verbose_name="企业",
+                    ),
+                ),
+                (
+                    "raw_row",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="feeds.rawrow",
+                        verbose_name="原始行",
+                    ),
+                ),
+                (
+                    "recorded",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="registry.recording",
+                        verbose_name="记录于",
+                    ),
+                ),
+                (
+                    "superseded",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="registry.recording",
+                        verbose_name="取代于",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '项目节点',
-                'verbose_name_plural': '项目节点',
-                'indexes': [models.Index(condition=models.Q(('superseded__isnull', True)), fields=['year', 'code'], name='milestone_today')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('superseded__isnull', True)), fields=('raw_row',), name='milestone_current'), models.CheckConstraint(condition=models.Q(('superseded__isnull', True), ('superseded__gt', models.F('recorded')), _connector='OR'), name='milestone_span'), models.UniqueConstraint(condition=models.Q(('counts', True), ('superseded__isnull', True)), fields=('year', 'code', 'milestone'), name='milestone_counts_once')],
+                "verbose_name": "项目节点",
+                "verbose_name_plural": "项目节点",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("superseded__isnull", True)),
+                        fields=["year", "code"],
+                        name="milestone_today",
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("superseded__isnull", True)), fields=("raw_row",), name="milestone_current"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("superseded__isnull", True), ("superseded__gt", models.F("recorded")), _connector="OR"
+                        ),
+                        name="milestone_span",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("counts", True), ("superseded__isnull", True)),
+                        fields=("year", "code", "milestone"),
+                        name="milestone_counts_once",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Parcel',
+            name="Parcel",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('year', models.SmallIntegerField(verbose_name='年度')),
-                ('uscc', models.CharField(blank=True, max_length=40, verbose_name='企业代码')),
-                ('counts', models.BooleanField(verbose_name='采用')),
-                ('reference', models.CharField(blank=True, max_length=200, verbose_name='不动产单元号')),
-                ('area', models.BigIntegerField(null=True, verbose_name='宗地面积（10⁻⁴亩）')),
-                ('firm', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.firm', verbose_name='企业')),
-                ('raw_row', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='feeds.rawrow', verbose_name='原始行')),
-                ('recorded', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.recording', verbose_name='记录于')),
-                ('superseded', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.recording', verbose_name='取代于')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("year", models.SmallIntegerField(verbose_name="年度")),
+                ("uscc", models.CharField(blank=True, max_length=40, verbose_name="企业代码")),
+                ("counts", models.BooleanField(verbose_name="采用")),
+                ("reference", models.CharField(blank=True, max_length=200, verbose_name="不动产单元号")),
+                ("area", models.BigIntegerField(null=True, verbose_name="宗地面积（10⁻⁴亩）")),
+                (
+                    "firm",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="registry.firm",
+                        verbose_name="企业",
+                    ),
+                ),
+                (
+                    "raw_row",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="feeds.rawrow",
+                        verbose_name="原始行",
+                    ),
+                ),
+                (
+                    "recorded",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="registry.recording",
+                        verbose_name="记录于",
+                    ),
+                ),
+                (
+                    "superseded",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="registry.recording",
+                        verbose_name="取代于",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '宗地',
-                'verbose_name_plural': '宗地',
-                'indexes': [models.Index(condition=models.Q(('superseded__isnull', True)), fields=['year', 'reference'], name='parcel_today')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('superseded__isnull', True)), fields=('raw_row',), name='parcel_current'), models.CheckConstraint(condition=models.Q(('superseded__isnull', True), ('superseded__gt', models.F('recorded')), _connector='OR'), name='parcel_span'), models.UniqueConstraint(condition=models.Q(('counts', True), ('superseded__isnull', True)), fields=('year', 'reference'), name='parcel_counts_once')],
+                "verbose_name": "宗地",
+                "verbose_name_plural": "宗地",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("superseded__isnull", True)),
+                        fields=["year", "reference"],
+                        name="parcel_today",
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("superseded__isnull", True)), fields=("raw_row",), name="parcel_current"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("superseded__isnull", True), ("superseded__gt", models.F("recorded")), _connector="OR"
+                        ),
+                        name="parcel_span",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("counts", True), ("superseded__isnull", True)),
+                        fields=("year", "reference"),
+                        name="parcel_counts_once",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='ParcelGoes',
+            name="ParcelGoes",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reference', models.CharField(blank=True, max_length=200, verbose_name='不动产单元号')),
-                ('event', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='parcels', to='registry.firmevent', verbose_name='变更')),
-                ('to', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.firm', verbose_name='承接企业')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("reference", models.CharField(blank=True, max_length=200, verbose_name="不动产单元号")),
+                (
+                    "event",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="parcels",
+                        to="registry.firmevent",
+                        verbose_name="变更",
+                    ),
+                ),
+                (
+                    "to",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="registry.firm",
+                        verbose_name="承接企业",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '宗地承接',
-                'verbose_name_plural': '宗地承接',
-                'constraints': [models.UniqueConstraint(fields=('event', 'reference'), name='parcelgoes_once')],
+                "verbose_name": "宗地承接",
+                "verbose_name_plural": "宗地承接",
+                "constraints": [models.UniqueConstraint(fields=("event", "reference"), name="parcelgoes_once")],
             },
         ),
         migrations.CreateModel(
-            name='Park',
+            name="Park",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('year', models.SmallIntegerField(verbose_name='年度')),
-                ('uscc', models.CharField(blank=True, max_length=40, verbose_name='企业代码')),
-                ('counts', models.BooleanField(verbose_name='采用')),
-                ('park', models.CharField(max_length=100, verbose_name='园区名称')),
-                ('category', models.CharField(blank=True, max_length=40, verbose_name='园区类型')),
-                ('stars', models.SmallIntegerField(null=True, verbose_name='园区星级')),
-                ('area', models.BigIntegerField(null=True, verbose_name='园区用地面积（10⁻⁴亩）')),
-                ('name', models.CharField(blank=True, max_length=200, verbose_name='运营单位')),
-                ('firm', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.firm', verbose_name='企业')),
-                ('raw_row', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='feeds.rawrow', verbose_name='原始行')),
-                ('recorded', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.recording', verbose_name='记录于')),
-                ('superseded', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.recording', verbose_name='取代于')),
-                ('unit', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to='accounts.unit', verbose_name='县（市、区）')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("year", models.SmallIntegerField(verbose_name="年度")),
+                ("uscc", models.CharField(blank=True, max_length=40, verbose_name="企业代码")),
+                ("counts", models.BooleanField(verbose_name="采用")),
+                ("park", models.CharField(max_length=100, verbose_name="园区名称")),
+                ("category", models.CharField(blank=True, max_length=40, verbose_name="园区类型")),
+                ("stars", models.SmallIntegerField(null=True, verbose_name="园区星级")),
+                ("area", models.BigIntegerField(null=True, verbose_name="园区用地面积（10⁻⁴亩）")),
+                ("name", models.CharField(blank=True, max_length=200, verbose_name="运营单位")),
+                (
+                    "firm",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="registry.firm",
+                        verbose_name="企业",
+                    ),
+                ),
+                (
+                    "raw_row",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="feeds.rawrow",
+                        verbose_name="原始行",
+                    ),
+                ),
+                (
+                    "recorded",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="registry.recording",
+                        verbose_name="记录于",
+                    ),
+                ),
+                (
+                    "superseded",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="registry.recording",
+                        verbose_name="取代于",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="accounts.unit",
+                        verbose_name="县（市、区）",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '园区',
-                'verbose_name_plural': '园区',
-                'indexes': [models.Index(condition=models.Q(('superseded__isnull', True)), fields=['year', 'park'], name='park_today')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('superseded__isnull', True)), fields=('raw_row',), name='park_current'), models.CheckConstraint(condition=models.Q(('superseded__isnull', True), ('superseded__gt', models.F('recorded')), _connector='OR'), name='park_span'), models.UniqueConstraint(condition=models.Q(('counts', True), ('superseded__isnull', True)), fields=('year', 'park'), name='park_counts_once')],
+                "verbose_name": "园区",
+                "verbose_name_plural": "园区",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("superseded__isnull", True)), fields=["year", "park"], name="park_today"
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("superseded__isnull", True)), fields=("raw_row",), name="park_current"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("superseded__isnull", True), ("superseded__gt", models.F("recorded")), _connector="OR"
+                        ),
+                        name="park_span",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("counts", True), ("superseded__isnull", True)),
+                        fields=("year", "park"),
+                        name="park_counts_once",
+                    ),
+                ],
             },
         ),
     ]
