@@ -115,7 +115,7 @@ class Building(Thing):
 
 
 class Lease(Thing):
-    """A part of a parcel that the firm (the lessor) lets to a tenant; `tenant_firm` is null when nobody knows the code."""
+    """A part of a parcel that the firm (the lessor) lets to a tenant; `tenant_firm` is null where nobody knows it."""
 
     reference = reference()
     tenant = models.CharField("承租方代码", max_length=40, blank=True)

@@ -117,7 +117,7 @@ def check_span(judged: Judged) -> None:
 
 
 def check_far(contracts: Judged) -> None:
-    """A figure where none was agreed, or bounds the wrong way round, is a contradiction nobody but the office solves."""
+    """A figure where none was agreed, or bounds the wrong way round, is a contradiction only the office can solve."""
     problems = []
     for number, reference, agreed, low, high in contracts.taken.select(
         "id", "reference", "far_agreed", "far_min", "far_max"
