@@ -1,4 +1,4 @@
-"""What stands beside the facts: contracts and buildings of some parcels, parks, steps of projects; in the last year alone.
+"""What stands beside the facts: contracts and buildings of some parcels, parks, steps of projects; of the last year.
 
 Drawn on its own, so that firms, facts and older faults stay as they are. A firm's other rows never hang on these.
 """

@@ -267,5 +267,3 @@ def discrepancies(
     then = FirmYear.objects.current().filter(user.within(), year=year).order_by().values_list("firm_id", flat=True)
     seen = {*then, *Firm.objects.filter(user.within()).order_by().values_list("pk", flat=True)}
     return [one for one in found if seen.intersection(one.firms)]
-
-

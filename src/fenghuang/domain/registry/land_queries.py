@@ -226,7 +226,9 @@ def _uses_of_parcel(parcel: Parcel, leases: list[Lease]) -> list[Use]:
     for tone, one in enumerate(leases, 1):
         amount = max(one.area or 0, 0)
         arrives = one.counts and one.tenant_firm is not None
-        title = one.tenant_name or one.tenant if one.tenant_firm is None else "租用" if one.counts else "租用（隔离待更正）"
+        title = (
+            one.tenant_name or one.tenant if one.tenant_firm is None else "租用" if one.counts else "租用（隔离待更正）"
+        )
         uses.append(Use(one.tenant_firm, title, amount, _width(amount, whole), one, not arrives, tone % 4))
     return uses
 

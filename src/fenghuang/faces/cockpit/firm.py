@@ -15,8 +15,10 @@ from fenghuang.domain.incentives.models import Decision
 from fenghuang.domain.registry import queries as registry
 from fenghuang.domain.registry.history import registered
 from fenghuang.domain.registry.industries import division
+from fenghuang.domain.registry.land_queries import of_firm
 from fenghuang.domain.registry.models import Firm, FirmYear
 from fenghuang.domain.registry.past import Past
+from fenghuang.domain.registry.predecessors import predecessors
 from fenghuang.faces.cockpit import bars
 from fenghuang.faces.cockpit.timeline import timeline
 from fenghuang.language.record import MASK, Record, Source, Value
@@ -126,6 +128,8 @@ def context(user: User, firm: Firm, refresh: Refresh | None, asked: str, known: 
         "total": sum(d.decision.amount or 0 for d in decisions),
         "unsettled": [d for d in decisions if d.outcome == "unknown"],
         "waiting": undecided(user, firm, decisions),
+        "land": of_firm(firm, past),
+        "predecessors": predecessors(user, firm),
         "timeline": timeline(user, firm),
     }
 
