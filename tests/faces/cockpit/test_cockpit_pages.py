@@ -32,7 +32,7 @@ QUERIES = {
     "/evaluation/": 10,
 }
 QUERIES |= {"/incentives/": 14, "/search/?q=tz": 7}
-FIRM_QUERIES = 29  # one of them: what was registered of the firm
+FIRM_QUERIES = 42
 
 
 def text(response: Any) -> str:
