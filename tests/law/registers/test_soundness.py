@@ -166,7 +166,7 @@ def test_parts_that_nothing_waits_for_are_refused() -> None:
     document["steps"]["finish"]["settled"] = "building"
     assert wrong(document) == []
     document["steps"]["finish"]["settled"] = "moon"
-    assert "steps.finish.settled: no parts named 'moon'" in wrong(document)
+    assert "steps.finish.settled: no parts named 'moon' that are settled" in wrong(document)
 
 
 def test_an_exit_straight_from_work_is_refused() -> None:

@@ -62,6 +62,8 @@ def add(
 def settle(actor: User | None, part: int, words: str, *, proof: Proof | None = None, today: date | None = None) -> Part:
     """One is settled, with words and the document that its group asks for."""
     case, one, parts = _locked(part)
+    if not parts.settled:
+        raise Refused(f"{parts.title}按数据核对，不逐项办结")
     if not people.may(actor, parts.settled_by, case):
         raise Refused(f"“{parts.settled}”由{people.in_words(parts.settled_by, case.declared)}办理")
     if not words.strip():

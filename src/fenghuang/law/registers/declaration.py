@@ -148,7 +148,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """Things of a case that are settled one by one (分幢验收, an instalment, an agreed indicator)."""
+    """Things of a case, settled one by one (分幢验收, an instalment) or, without `settled`, read by an exit's code."""
 
     name: str
     title: str

@@ -172,9 +172,11 @@ def _plan(said: Mapping[str, Any]) -> Plan:
 def _parts(name: str, said: Mapping[str, Any]) -> Parts:
     at = f"parts.{name}"
     _only(said, {"title", "added_in", "by", "fields", "due", "settled", "settled_by", "document"}, at)
-    for key in ("added_in", "by", "settled", "settled_by"):
+    for key in ("added_in", "by"):
         if not said.get(key):
             raise RuleError(f"{at}.{key}: missing")
+    if bool(said.get("settled")) != bool(said.get("settled_by")):
+        raise RuleError(f"{at}.settled: what settling is called, and settled_by: who does it, stand together")
     return Parts(
         name,
         _title(said, at),
@@ -182,8 +184,8 @@ def _parts(name: str, said: Mapping[str, Any]) -> Parts:
         _names(said["by"]),
         {one: _field(one, about, f"{at}.fields.{one}") for one, about in said.get("fields", {}).items()},
         said.get("due", False),
-        said["settled"],
-        _names(said["settled_by"]),
+        said.get("settled", ""),
+        _names(said.get("settled_by")),
         said.get("document", ""),
     )
 

@@ -105,11 +105,11 @@ def _parts(register: Register, agencies: Collection[str]) -> Iterator[str]:
         yield from _people(parts.by, agencies, f"{at}.by")
         yield from _people(parts.settled_by, agencies, f"{at}.settled_by")
         yield from (f"{at}.added_in: no state named {one!r}" for one in parts.added_in if one not in register.states)
-        if not any(name in step.settled for step in register.steps.values()):
+        if parts.settled and not any(name in step.settled for step in register.steps.values()):
             yield f"{at}: no step waits until they are settled"
     for step in register.steps.values():
-        strangers = [one for one in step.settled if one not in register.parts]
-        yield from (f"steps.{step.name}.settled: no parts named {one!r}" for one in strangers)
+        strangers = [one for one in step.settled if one not in register.parts or not register.parts[one].settled]
+        yield from (f"steps.{step.name}.settled: no parts named {one!r} that are settled" for one in strangers)
 
 
 def _people(by: Collection[str] | Iterator[str], agencies: Collection[str], at: str) -> Iterator[str]:
