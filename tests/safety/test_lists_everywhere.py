@@ -19,6 +19,7 @@ pytestmark = pytest.mark.django_db
 EXEMPT = {  # pages whose tables are no lists
     "": "the ranking of ten units beside the map; the list behind it is 亩均评价",
     "firms/<str:uscc>/": "one firm: its facts by year and its grade, explained; the lists are 企业库 and 政策直兑",
+    "firms/<str:uscc>/events/": "one firm's history, and what stands under it",
     "firms/<str:uscc>/path": "one firm beside its group, and what would change its grade",
     "land/parcels/<path:reference>/": "one parcel: rights, buildings, who uses it, its versions; the list is 宗地",
     "land/meters/<path:reference>/": "one meter and who hangs on it; the list is 电表",

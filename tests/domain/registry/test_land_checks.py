@@ -98,10 +98,8 @@ def test_one_mu_is_two_thirds_of_a_thousand_square_metres() -> None:
 )
 def test_the_built_ratio_against_the_contracts(deliver, floor, expected) -> None:
     agreed = contract(far_agreed="是", far_min=1.5, far_max=2)
-    half = floor - 1000
-    deliver(
-        directory=FIRMS, parcels=[parcel(amount=6)], contracts=[agreed], buildings=[building(half), building(1000, "2 幢")]
-    )  # fmt: skip
+    two = [building(floor - 1000), building(1000, "2 幢")]
+    deliver(directory=FIRMS, parcels=[parcel(amount=6)], contracts=[agreed], buildings=two)
     assert found() == expected
 
 

@@ -1,4 +1,4 @@
-"""What does not fit together in the land and power of a year. Computed from the versions, stored nowhere, repaired never.
+"""What does not fit together in the land and power of a year. Computed from the versions; never stored or repaired.
 
 Areas are 10^-4 亩, floor areas 10^-2 m², electricity kWh. Every rule names how much is missing; of what is not known
 (no building delivered, no ratio agreed) nothing is said: the lists tell what is missing there.
@@ -77,7 +77,7 @@ def built_far(floor: int, area: int) -> int | None:
 
 
 class Checks:
-    """All rules over one year, as known at a recording (None: today); of some parcels and meters when they are named."""
+    """All rules over one year, as known at a recording (None: today); of some parcels and meters if named."""
 
     def __init__(self, year: int, recording: As = None, references: Collection[str] | None = None) -> None:
         self.year, self.recording = year, recording
@@ -93,13 +93,14 @@ class Checks:
         leases: dict[str, list[Lease]] = defaultdict(list)
         for lease in self._of(Lease):
             leases[lease.reference].append(lease)
-        wanted = set(leases) | set(self._of(Contract, counts=True).values_list("reference", flat=True))
+        contracts = list(self._of(Contract, counts=True))
+        wanted = {*leases, *(one.reference for one in contracts)}
         parcels = self._of(Parcel, counts=True).values_list("reference", "area", "firm_id")
         self.areas = {ref: (area, firm) for ref, area, firm in parcels.iterator() if ref in wanted}
         found = [
             *self._two_owners(),
             *self._leases(leases),
-            *self._contracts(),
+            *self._contracts(contracts),
             *self._shares(),
             *self._ended(),
         ]
@@ -153,14 +154,14 @@ class Checks:
 
     # --- contracts ----------------------------------------------------------------------------------------------
 
-    def _contracts(self) -> Iterator[Discrepancy]:
+    def _contracts(self, contracts: list[Contract]) -> Iterator[Discrepancy]:
         floors = dict(
             self._of(Building, counts=True)
             .values("reference")
             .annotate(total=Sum("floor_area"))
             .values_list("reference", "total")
         )
-        for one in self._of(Contract, counts=True):
+        for one in contracts:
             if one.far_agreed and one.far_min is None and one.far_max is None:
                 words = "合同约定了容积率，没有报送约定的数值"
                 yield Discrepancy("far_unfilled", one.reference, (one.firm_id,), None, "", 0, words)

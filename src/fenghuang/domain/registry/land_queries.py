@@ -1,4 +1,4 @@
-"""What a person may see of parcels and meters: of the firms of the own unit or township, as holder, tenant or sharer."""
+"""What a person may see of parcels and meters: those that firms of the own unit or township hold, rent or share."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Exists, Max, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Sum
 
 from fenghuang.domain.registry.land_checks import Checks, Discrepancy, built_far, discrepancies
 from fenghuang.domain.registry.land_models import (
@@ -30,9 +30,9 @@ As = int | None
 
 def years() -> list[int]:
     """Years of which parcels or meters are known, newest first."""
-    found = {
-        year for model in (Parcel, Meter) for year in model.objects.current().order_by().values_list("year", flat=True).distinct()
-    }  # fmt: skip
+    found: set[int] = set()
+    for model in (Parcel, Meter):
+        found.update(model.objects.current().order_by().values_list("year", flat=True).distinct())
     return sorted(found, reverse=True)
 
 
@@ -119,7 +119,7 @@ def lacking(rows: QuerySet[Parcel], what: str) -> QuerySet[Parcel]:
             return rows
 
 
-def meters_listed(user: User, year: int) -> QuerySet[Meter]:
+def meters_listed(user: User, year: int) -> QuerySet[Any]:
     """The year's meters with their shares, also those that do not count: they are what does not add up."""
     shares = MeterShare.objects.current().order_by().filter(reference=OuterRef("reference"), year=OuterRef("year"))
     total = shares.values("reference").annotate(total=Sum("share")).values("total")
@@ -129,7 +129,7 @@ def meters_listed(user: User, year: int) -> QuerySet[Meter]:
 METER_LACKS = {"shares": "分摊不等于 100%", "withheld": "电表行在隔离区", "shared": "多户共用"}
 
 
-def meters_lacking(rows: QuerySet[Meter], what: str) -> QuerySet[Meter]:
+def meters_lacking(rows: QuerySet[Any], what: str) -> QuerySet[Any]:
     """The meters of which that is so."""
     match what:
         case "shares":
@@ -216,7 +216,7 @@ def parcel_page(user: User, reference: str, year: int, past: Past) -> ParcelPage
 
 
 def _uses_of_parcel(parcel: Parcel, leases: list[Lease]) -> list[Use]:
-    """The holder's own use and each tenant's, and what goes to nobody; together the parcel's area, unless let beyond."""
+    """The holder's own use, each tenant's, and what goes to nobody; together the parcel's area, unless let beyond."""
     area = parcel.area or 0
     let = sum(max(one.area or 0, 0) for one in leases if one.firm_id == parcel.firm_id)
     whole = max(area, let)
@@ -278,7 +278,7 @@ def meter_page(user: User, reference: str, year: int, past: Past) -> MeterPage |
     return MeterPage(rows, shares, uses, gap, discrepancies(user, year, recording=at, references=[reference]))
 
 
-def history(models: Iterable[type[Thing]], reference: str) -> list[Thing]:
+def history(models: Iterable[Any], reference: str) -> list[Thing]:
     """Every version of the rows about it, newest first, with the row each came from."""
     found: list[Thing] = []
     for model in models:
@@ -312,22 +312,16 @@ def of_firm(firm: Firm, past: Past | None = None) -> OfFirm:
     through firms_for), as known today or on a past day."""
     past = past or Past()
     at = past.recording
-    own = [
-        model.objects.as_of(at).filter(firm=firm).aggregate(last=Max("year"))["last"] for model in (Parcel, Meter)
-    ]  # fmt: skip
-    tenant = Lease.objects.as_of(at).filter(tenant_firm=firm).aggregate(last=Max("year"))["last"]
-    shared = MeterShare.objects.as_of(at).filter(firm=firm).aggregate(last=Max("year"))["last"]
-    year = max((one for one in (*own, tenant, shared) if one), default=None)
-    if year is None or past.is_before_all:
+    if past.is_before_all:
         return OfFirm(None, [], [], [], [], [], [])
 
     def rows(model: type[Any], **filters: Any) -> list[Any]:
-        found = model.objects.as_of(at).filter(year=year, **filters)
-        return list(found.select_related("firm").order_by("id"))
+        return list(model.objects.as_of(at).filter(**filters).order_by("id"))
 
-    held, rented = rows(Parcel, firm=firm), rows(Lease, tenant_firm=firm)
-    own_meters, shares = rows(Meter, firm=firm), rows(MeterShare, firm=firm)
+    every = rows(Parcel, firm=firm), rows(Lease, tenant_firm=firm), rows(Meter, firm=firm), rows(MeterShare, firm=firm)
+    year = max((one.year for some in every for one in some), default=None)
+    held, rented, own_meters, shares = ([one for one in some if one.year == year] for some in every)
     references = {one.reference for one in (*held, *rented, *own_meters, *shares)}
-    found = [one for one in Checks(year, at, references).run() if firm.pk in one.firms] if references else []
+    found = [one for one in Checks(year, at, references).run() if firm.pk in one.firms] if year else []
     steps = Milestone.objects.as_of(at).filter(firm=firm, counts=True).order_by("year", "code", "planned", "id")
     return OfFirm(year, held, rented, own_meters, shares, found, list(steps))

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 
 from fenghuang.domain.registry import land_queries as queries
-from fenghuang.domain.registry.land_checks import KINDS, Discrepancy, built_far
+from fenghuang.domain.registry.land_checks import KINDS, Discrepancy, built_far, discrepancies
 from fenghuang.domain.registry.models import Firm
 from fenghuang.platform.lists.registry import FILE_ONLY, Scaled
 from fenghuang.platform.ui.numbers import scaled
@@ -304,14 +304,14 @@ def found_told(user: User, form: LandFilter) -> list[Told]:
     year = form.chosen_year
     if year is None:
         return []
-    found = queries.discrepancies(user, year)
+    found = discrepancies(user, year)
     ids = {pk for one in found for pk in one.firms if pk}
     firms = Firm.objects.select_related("unit").in_bulk(list(ids)) if len(ids) < 900 else _many(ids)
     seen = None if user.sees_all_units else user.units().values_list("pk", flat=True)
     own = None if seen is None else set(seen)
     told = []
     for one in found:
-        named = [firms[pk] for pk in one.firms if pk in firms]
+        named = [firms[pk] for pk in one.firms if pk is not None and pk in firms]
         mine = [firm for firm in named if own is None or firm.unit_id in own]
         told.append(Told(one, year, next(iter(mine or named), None)))
     return [one for one in told if _fits(one, form.chosen)]
