@@ -1,4 +1,4 @@
-"""企业承诺: kept on the facts of the years promised; a breach goes through notice and hearing to recovery, to the fen."""
+"""企业承诺: kept on the facts of the years promised; a breach goes by notice and hearing to recovery, to the fen."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from conftest import HERE
 from deliveries import A, firms
 
+from conftest import HERE
 from fenghuang.domain.campaign.evidence import Proof
 from fenghuang.domain.casework import actions, parts
 from fenghuang.domain.casework.code import Found
@@ -52,7 +52,7 @@ def test_the_fen_decides(case: Case, people: SimpleNamespace, deliver: Any, tax:
     if keeps:
         assert actions.move(people.county, case.pk, "fulfil").state == "fulfilled"
     else:
-        with pytest.raises(Refused, match="1999999.99 元，承诺不低于 2000000"):
+        with pytest.raises(Refused, match=r"1999999.99 元，承诺不低于 2000000"):
             actions.move(people.county, case.pk, "fulfil")
 
 
@@ -88,7 +88,7 @@ def test_without_a_legal_basis_there_is_recovery_only(case: Case, people: Simple
     actions.move(people.county, case.pk, "verify", today=day)
     for agency in ("development_reform", "market_regulation"):
         actions.answer(people.clerks[agency], case.pk, agency, "done", "已履行")
-    with pytest.raises(Refused, match="应缴 101234.56 元，已缴 101234.55 元，还差 0.01 元"):
+    with pytest.raises(Refused, match=r"应缴 101234.56 元，已缴 101234.55 元，还差 0.01 元"):
         actions.move(people.county, case.pk, "repair", today=day)
 
 

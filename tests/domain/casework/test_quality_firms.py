@@ -7,9 +7,9 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from conftest import HERE
 from deliveries import A, firms
 
+from conftest import HERE
 from fenghuang.domain.campaign.evidence import Proof
 from fenghuang.domain.casework import actions
 from fenghuang.domain.casework.code import Found, finder_of

@@ -1,4 +1,4 @@
-"""“零增地”技改项目: every decision of art.1 to 6 falls where its rule says, and the end is what the land registry says."""
+"""“零增地”技改项目: every decision of art.1 to 6 falls where its rule says; the end is what the land registry says."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from conftest import HERE
 from deliveries import A, firms
 
+from conftest import HERE
 from fenghuang.domain.campaign.evidence import Proof
 from fenghuang.domain.casework import actions, alarms, parts
 from fenghuang.domain.casework.code import Found
@@ -46,9 +46,7 @@ def approve(case: Case, people: SimpleNamespace, **more: str) -> Case:
         clerk = people.clerks.get(agency)
         actions.answer(clerk, case.pk, agency, "agree", "同意")
     fields = {**APPROVED, "has_legacy": "否", **more}
-    return actions.move(
-        people.county, case.pk, "approve", fields=fields, documents={"备案承诺书": PROOF}, today=DAY
-    )
+    return actions.move(people.county, case.pk, "approve", fields=fields, documents={"备案承诺书": PROOF}, today=DAY)
 
 
 def build(case: Case, people: SimpleNamespace, **more: str) -> Case:
@@ -92,7 +90,7 @@ def test_the_start_on_the_last_day_is_in_time(case: Case, people: SimpleNamespac
 
 def test_fees_and_fragments_are_decided_by_their_rules(case: Case, people: SimpleNamespace) -> None:
     build(case, people)
-    yes = {name: "是" for name in ("land_use_unchanged", "rules_met", "far_and_intensity_raised", "own_production")}
+    yes = dict.fromkeys(("land_use_unchanged", "rules_met", "far_and_intensity_raised", "own_production"), "是")
     done = actions.move(people.county, case.pk, "decide_fees", fields=yes)
     assert done.state == "building"
     assert done.movements.last().shown["rules_asked"][0]["outputs"] == {"fees_exempt": True}  # type: ignore[union-attr]
@@ -132,7 +130,9 @@ def test_from_entry_to_certificate(case: Case, people: SimpleNamespace, deliver:
         actions.move(people.county, case.pk, "certify")
     milestone = {"code": "P-1", "uscc": A, "milestone": "竣工", "actual": "2023-09-30"}
     building = {"uscc": A, "reference": "R1", "floor_area": 3000, "certified_area": 3000, "completed": "2023-09-30"}
-    deliver(year=2023, directory=firms(A), milestones=[milestone], buildings=[{**building, "building": "1"}])
+    parcels = [{"uscc": A, "reference": "R1", "amount": 10}]
+    first = [{**building, "building": "1"}]
+    deliver(year=2023, directory=firms(A), parcels=parcels, milestones=[milestone], buildings=first)
     with pytest.raises(Refused, match="竣工并已办证的有 1 幢，项目共 2 幢"):
         actions.move(people.county, case.pk, "certify")
     both = [{**building, "building": number} for number in ("1", "2")]

@@ -60,9 +60,12 @@ def title(rule: str, name: str) -> str:
 
 
 def ask(rule: str, inputs: Mapping[str, Any], on: date | None = None) -> Asked:
-    """The rule on values of the smallest units (days for dates, places for labels); None is unknown."""
+    """The rule on values of the smallest units (days for dates, places for labels); None is unknown.
+
+    A document that has run out answers for its last valid day: what began under it is carried to its end by it.
+    """
     pack, engine = _pack(rule), _engine(rule)
-    on = on or pack.default_day(timezone.localdate())
+    on = pack.default_day(on or timezone.localdate())
     program = engine.program
     given = {name: inputs[name] for name in program.inputs}
     found = engine.run(tuple(given.values()), days(on))

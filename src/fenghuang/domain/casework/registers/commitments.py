@@ -1,4 +1,4 @@
-"""企业承诺 (work.2b): kept when every promised figure is reached on the facts of its year; recovered when all is paid."""
+"""企业承诺 (work.2b): kept when each promised figure is reached on its year's facts; recovered when all is paid."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""“零增地”技改项目 (task.16): which projects are found, and what shows on the registry that one is built and certified."""
+"""“零增地”技改项目 (task.16): which projects are found, and what shows that one is built and certified."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def _found(one: Project) -> Found:
 
 @shower("built_and_certified")
 def built_and_certified(case: Case) -> Shown:
-    """整体发证: the milestone 竣工 was delivered, and as many buildings finished since the start are on a certificate."""
+    """整体发证: the milestone 竣工 was delivered, and as many buildings finished since the start are certified."""
     built = reached(case, "竣工", code=case.subject)
     if not built.holds:
         return built
@@ -54,7 +54,7 @@ def built_and_certified(case: Case) -> Shown:
 
 
 def reached(case: Case, milestone: str, *, code: str = "", firm: int | None = None) -> Shown:
-    """Whether departments' data say, since the entry, that a milestone of the project, or of one of the firm's, is reached."""
+    """Whether data delivered since the entry say that a milestone of the project (or one of the firm's) is reached."""
     rows = Milestone.objects.current().filter(counts=True, milestone=milestone, actual__isnull=False)
     rows = rows.filter(code=code) if code else rows.filter(firm=firm)
     if case.recording_id is not None:
