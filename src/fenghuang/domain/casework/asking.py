@@ -43,7 +43,7 @@ def _value(case: Case, name: str, field: str, kind: types.Type, fields: Mapping[
     """What the engine takes: days for a date, the place of a label."""
     register = case.declared
     if field not in register.fields:
-        return code.fact_of(register.facts[name])(case)
+        return code.fact_of(register.facts[name])(case, fields)
     value = fields.get(field)
     if value is None:
         return None

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
@@ -63,7 +63,8 @@ class Search:
 Finder = Callable[[str | None], Search]  # of one unit, or of all
 Shower = Callable[["Case"], Shown]
 Guard = Callable[["Case", date], str]  # why not, or ""
-Fact = Callable[["Case"], Any]  # an input of a rule from the registry, in the smallest unit
+# An input of a rule from the registry, in the smallest unit; beside the case what is filled in now.
+Fact = Callable[["Case", Mapping[str, Any]], Any]
 Effect = Callable[["Case", "Movement", "User | None"], None]
 C = TypeVar("C", bound=Callable[..., Any])
 

@@ -41,6 +41,7 @@ FIELD_TYPES: dict[str, types.Type] = {
     "t": types.EMISSION,
     "ratio": types.RATIO,
     "int": types.COUNT,
+    "years": types.YEARS_LEFT,
     "uscc": types.TEXT,
 }
 

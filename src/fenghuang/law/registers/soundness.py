@@ -197,7 +197,7 @@ def _answers(register: Register) -> Iterator[str]:
             if step.when is None and register.states[step.after].end != RETURN:
                 yield f"steps.{step.name}.when: leaves {name} without asking what the agencies answered"
         for given in _outcomes(state.joint):
-            if not any(opens(step, given) for step in steps if step.when):
+            if not any(opens(step, given) for step in steps):
                 words = "、".join(state.joint.answers[one] for one in given)
                 yield f"states.{name}: a dead end when the agencies answer {words}"
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from fenghuang.domain.casework.asking import verdict
 from fenghuang.domain.casework.code import Found, Search, Shown, fact, finder, shower
 from fenghuang.domain.casework.models import Case
@@ -50,17 +53,18 @@ def _grade(one: Result | None) -> int | None:
 
 
 @fact("grade_of_record")
-def grade_of_record(case: Case) -> int | None:
+def grade_of_record(case: Case, _fields: Mapping[str, Any]) -> int | None:
     """The firm's grade of the latest data year, as the latest refresh has it."""
-    return _grade(latest_result(case))
+    return grade_of(case.firm.uscc) if case.firm else None
 
 
-def latest_result(case: Case) -> Result | None:
+def grade_of(uscc: str) -> int | None:
+    """The grade of the latest data year as the engine carries it; unknown for a firm that nobody evaluated."""
     refresh: Refresh | None = evaluation.latest()
     years = evaluation.years(refresh) if refresh else []
-    if refresh is None or not years or case.firm_id is None:
+    if refresh is None or not years:
         return None
-    return Result.objects.filter(refresh=refresh, year=years[0], firm=case.firm_id).first()
+    return _grade(Result.objects.filter(refresh=refresh, year=years[0], firm__uscc=uscc).first())
 
 
 @shower("no_longer_quality")
