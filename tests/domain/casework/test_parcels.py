@@ -1,4 +1,4 @@
-"""宗地: idle land by the dates of its rule, notices, transfers, terms and agreements; the land list says when one leaves."""
+"""宗地: idle land by the dates of its rule, notices, transfers, terms, agreements; the land list says who leaves."""
 
 from __future__ import annotations
 
