@@ -114,7 +114,7 @@ def test_the_explanation_gives_the_stored_amount_and_its_rows(city, deliver) -> 
     refresh()
     why = why_of(decided())
     assert why.outputs["amount"] == "5450000.00"
-    assert not why.notes
+    assert why.notes == ("评价等级来源：测算（未公布）", queries.PROVISIONAL)
     inputs = {i.name: i for step in why.steps for i in step.inputs}
     assert inputs["equipment_investment"].sources[0].row == 2
     assert inputs["equipment_investment"].sources[0].department == "市经信局"

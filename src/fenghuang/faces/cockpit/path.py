@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 from fenghuang.domain.evaluation import paths
+from fenghuang.domain.evaluation.announced import NOT_IN_IT
 from fenghuang.domain.evaluation.models import Result
 from fenghuang.faces.cockpit.bars import Bar, bar_of
 from fenghuang.language.numbers import NotANumber, fraction, round_half_away, show_fraction, trim
@@ -74,7 +75,7 @@ class Chart:
 
 def context(result: Result | None, hidden: Collection[str], typed: Mapping[str, str]) -> dict[str, Any]:
     """Distributions, single changes, and the combination by the costs typed (元 per unit as the form says)."""
-    if result is None:
+    if result is None or result.reason == NOT_IN_IT:
         return {"path": None}
     path = paths.path_of(result)
     open_changes = [change for change in path.changes if not paths.is_hidden(change, hidden)]
