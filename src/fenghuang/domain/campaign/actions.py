@@ -7,7 +7,7 @@ Every function locks the campaign, asks who may, changes, notes the event, in on
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
@@ -18,8 +18,10 @@ from fenghuang.domain.campaign import scoring
 from fenghuang.domain.campaign.flow import BOUNDS, BY_NAME, TIMED, WHO, State, Transition, may_go
 from fenghuang.domain.campaign.methods import for_year, method_of, odd_weights
 from fenghuang.domain.campaign.models import Campaign, Content, Grade, Objection, Scoring
-from fenghuang.domain.evaluation.actions import BATCH, POLICY, version_of_method, version_of_pack
+from fenghuang.domain.evaluation.actions import POLICY, version_of_method, version_of_pack
 from fenghuang.domain.evaluation.methods import Chosen, method_for
+from fenghuang.domain.feeds import actions as feeds
+from fenghuang.domain.feeds import bulk
 from fenghuang.domain.registry.models import Recording
 from fenghuang.domain.registry.snapshot import Facts, facts
 from fenghuang.law.methods.faults import UnusableError
@@ -333,26 +335,24 @@ def score_now(campaign: Campaign, actor: User | None) -> Scoring:
         results=stored(Content.Kind.RESULTS, scoring.canonical(found.results)),
         counts=found.counts,
     )
-    Grade.objects.bulk_create(_grades(made, part, found.results), BATCH)
+    feeds.lock()  # nobody else gives out numbers of grades
+    bulk.insert(Grade, GRADE_COLUMNS, _grades(made, part, found.results))
     hashes = {name: getattr(made, f"{name}_id") for name in ("facts", "regrades", "results")}
     record("campaign.score", actor=actor, subject=campaign, clause="art.8", after={"scoring": made.number, **hashes})
     return made
 
 
-def _grades(made: Scoring, part: Facts, results: list[dict[str, Any]]) -> list[Grade]:
-    same = ("scope", "status", "score", "rank", "group_size", "initial", "final", "chain", "reason")
-    columns = part.columns
-    return [
-        Grade(
-            scoring=made,
-            firm_id=firm,
-            name=columns["name"][place],
-            township=columns["township"][place] or "",
-            industry=columns["industry"][place] or "",
-            **{name: one[name] for name in same},
-        )
-        for place, (firm, one) in enumerate(zip(part.firms, results, strict=True))
-    ]
+SAME = ("scope", "status", "score", "rank", "group_size", "initial", "final", "reason")  # as the results say them
+GRADE_COLUMNS = ("id", "scoring_id", "firm_id", "name", "township", "industry", "chain", *SAME)
+
+
+def _grades(made: Scoring, part: Facts, results: list[dict[str, Any]]) -> Iterator[tuple[Any, ...]]:
+    """Rows of GRADE_COLUMNS."""
+    columns, first = part.columns, bulk.next_id(Grade)
+    for place, (firm, one) in enumerate(zip(part.firms, results, strict=True)):
+        about = (columns["name"][place], columns["township"][place] or "", columns["industry"][place] or "")
+        chain = json.dumps(one["chain"], ensure_ascii=False)
+        yield (first + place, made.pk, firm, *about, chain, *(one[name] for name in SAME))
 
 
 def stored(kind: str, text: str) -> Content:
