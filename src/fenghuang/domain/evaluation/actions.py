@@ -145,7 +145,8 @@ def _evaluate_unit(snapshot: Snapshot, unit: Unit, part: Facts, chosen: Chosen) 
 
 def _announced_unit(snapshot: Snapshot, unit: Unit, part: Facts, told: Announced) -> Iterator[tuple[Any, ...]]:
     """What was announced, to the last digit; firms of today that are not in it are marked, never graded."""
-    then = facts(told.year, told.recording, unit.pk)
+    same = told.recording == snapshot.refresh.recording_id
+    then = part if same else facts(told.year, told.recording, unit.pk)
     method = from_document(json.loads(told.method.content))
     chosen = Chosen(method, borrowed=method.place not in ("", unit.name))
     evaluation = run_method(chosen, then, told.year)
@@ -155,7 +156,8 @@ def _announced_unit(snapshot: Snapshot, unit: Unit, part: Facts, told: Announced
         row = _result(runs[firm.scope], then, place, firm)
         decided = announced.stored(told.results[firm.subject])
         yield _with(row, **{**decided, "items": json.dumps(decided["items"])})
-    added = [place for place, firm in enumerate(part.firms) if firm not in set(then.firms)]
+    known = set(then.firms)
+    added = [place for place, firm in enumerate(part.firms) if firm not in known]
     if not added:
         return
     outside = runs.get("") or Run.objects.create(

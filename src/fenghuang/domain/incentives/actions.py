@@ -80,7 +80,8 @@ def settle(made: Refresh, actor: User | None) -> int:
 
 def _results(made: Refresh) -> list[Result]:
     firms = Project.objects.as_of(made.recording_id).values("firm_id")
-    return list(Result.objects.filter(refresh=made, firm_id__in=firms).select_related("run").defer("items"))
+    found = Result.objects.filter(refresh=made, firm_id__in=firms).select_related("run")
+    return list(found.defer("items", *(f"run__{name}" for name in ("groups", "classes", "assumed", "notices"))))
 
 
 def _contributions(made: Refresh) -> dict[tuple[int, int], int | None]:
