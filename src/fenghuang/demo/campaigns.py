@@ -112,8 +112,14 @@ def _inside(campaign: Campaign, plan: Plan, actor: User | None, days: dict[State
 def _regrade(campaign: Campaign, plan: Plan, actor: User | None) -> None:
     for place, (before, kind, to, reason) in enumerate(plan.regrades):
         if firm := _graded(campaign, before, place):
-            words = {"reason": reason, "clause": "art.8", "document": f"演示〔{plan.year + 1}〕{place + 1} 号（{MARK}）"}
-            objecting.regrade(actor, campaign.pk, firm, kind=kind, to=to, proof=evidence(f"调档依据{place + 1}"), **words)
+            words = {
+                "reason": reason,
+                "clause": "art.8",
+                "document": f"演示〔{plan.year + 1}〕{place + 1} 号（{MARK}）",
+            }
+            objecting.regrade(
+                actor, campaign.pk, firm, kind=kind, to=to, proof=evidence(f"调档依据{place + 1}"), **words
+            )
 
 
 def _object(campaign: Campaign, plan: Plan, actor: User | None, day: date) -> None:

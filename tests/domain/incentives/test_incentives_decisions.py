@@ -119,7 +119,7 @@ def test_the_explanation_gives_the_stored_amount_and_its_rows(city, deliver) -> 
     assert inputs["equipment_investment"].sources[0].row == 2
     assert inputs["equipment_investment"].sources[0].department == "市经信局"
     assert inputs["local_contribution"].sources[0].department == "市税务局"
-    assert "2022 年度亩均评价" in inputs["grade"].sources[0].file
+    assert "2022 年度测算（未公布）" in inputs["grade"].sources[0].file
 
 
 def test_an_old_decision_is_explained_on_what_was_known_then(city, deliver) -> None:

@@ -23,7 +23,7 @@ from fenghuang.domain.evaluation.methods import Chosen, method_for
 from fenghuang.domain.feeds import actions as feeds
 from fenghuang.domain.feeds import bulk
 from fenghuang.domain.registry.models import Recording
-from fenghuang.domain.registry.snapshot import Facts, facts
+from fenghuang.domain.registry.snapshot import Facts, facts, has_facts
 from fenghuang.law.methods.faults import UnusableError
 from fenghuang.law.methods.method import Method
 from fenghuang.law.methods.result import scope_title
@@ -239,7 +239,7 @@ def _weights(campaign: Campaign, _today: date) -> str:
 
 def _has_facts(campaign: Campaign, _today: date) -> str:
     recording = Recording.latest()
-    known = recording is not None and len(facts(campaign.year, recording, campaign.unit_id))
+    known = recording is not None and has_facts(campaign.year, recording, campaign.unit_id)
     return "" if known else f"还没有{campaign}的企业数据，请先导入部门文件"
 
 
@@ -318,11 +318,13 @@ def score_now(campaign: Campaign, actor: User | None) -> Scoring:
         raise Refused("还没有导入数据")
     part = facts(campaign.year, recording, campaign.unit_id)
     known, regrades = scoring.facts_text(part), regrades_text(campaign)
-    try:
-        found = scoring.score(known, campaign.method.content, regrades)
-    except UnusableError as error:
-        raise Refused("；".join(map(str, error.faults))) from error
-    last = campaign.scorings.first()
+    last = campaign.scorings.select_related("results").first()
+    policy = version_of_pack(packs()[POLICY])
+    on = (scoring.sha256(known), campaign.method_id, scoring.sha256(regrades), policy.pk)
+    if last and (last.facts_id, last.method_id, last.regrades_id, last.policy_id) == on:
+        results, counts = json.loads(last.results.text), last.counts  # the same texts give the same results
+    else:
+        results, counts = _scored_now(known, campaign.method.content, regrades)
     made = Scoring.objects.create(
         campaign=campaign,
         number=last.number + 1 if last else 1,
@@ -330,16 +332,25 @@ def score_now(campaign: Campaign, actor: User | None) -> Scoring:
         recording=recording,
         facts=stored(Content.Kind.FACTS, known),
         method=campaign.method,
-        policy=version_of_pack(packs()[POLICY]),
+        policy=policy,
         regrades=stored(Content.Kind.REGRADES, regrades),
-        results=stored(Content.Kind.RESULTS, scoring.canonical(found.results)),
-        counts=found.counts,
+        results=stored(Content.Kind.RESULTS, scoring.canonical(results)),
+        counts=counts,
     )
     feeds.lock()  # nobody else gives out numbers of grades
-    bulk.insert(Grade, GRADE_COLUMNS, _grades(made, part, found.results))
+    bulk.insert(Grade, GRADE_COLUMNS, _grades(made, part, results))
     hashes = {name: getattr(made, f"{name}_id") for name in ("facts", "regrades", "results")}
     record("campaign.score", actor=actor, subject=campaign, clause="art.8", after={"scoring": made.number, **hashes})
     return made
+
+
+def _scored_now(facts: str, method: str, regrades: str) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Results and counts; what makes the texts unusable is said."""
+    try:
+        found = scoring.score(facts, method, regrades)
+    except UnusableError as error:
+        raise Refused("；".join(map(str, error.faults))) from error
+    return found.results, found.counts
 
 
 SAME = ("scope", "status", "score", "rank", "group_size", "initial", "final", "reason")  # as the results say them

@@ -181,7 +181,11 @@ def of_firm(user: User, firm: Firm) -> list[Grade]:
     """The firm in the latest scoring of each year's campaign, newest first."""
     last = Scoring.objects.filter(campaign=OuterRef("scoring__campaign")).order_by("-number").values("pk")[:1]
     found = Grade.objects.filter(firm=firm, scoring__campaign__in=campaigns(user), scoring=Subquery(last))
-    return list(found.select_related("firm", "scoring__campaign__unit", "scoring__recording").order_by("-scoring__campaign__year"))
+    return list(
+        found.select_related("firm", "scoring__campaign__unit", "scoring__recording").order_by(
+            "-scoring__campaign__year"
+        )
+    )
 
 
 @lru_cache(maxsize=8)

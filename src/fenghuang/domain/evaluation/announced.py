@@ -68,7 +68,6 @@ def badge(run: Run) -> str:
     return ANNOUNCED if run.announced else CALCULATED
 
 
-
 def changed_since(refresh: Refresh, standing: Iterable[Any]) -> list[Any]:
     """Of the announced scorings (unit_id, year, pk) those that the refresh has not seen."""
     seen = {tuple(one) for one in refresh.announced}

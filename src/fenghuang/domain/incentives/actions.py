@@ -41,7 +41,12 @@ def refresh(actor: User | None = None) -> tuple[Refresh, bool]:
             "incentives.refresh",
             actor=actor,
             subject=made,
-            after={"recording": made.recording_id, "policy": made.policy.sha256, "methods": made.methods, "announced": made.announced},
+            after={
+                "recording": made.recording_id,
+                "policy": made.policy.sha256,
+                "methods": made.methods,
+                "announced": made.announced,
+            },
         )
     return made, new
 

@@ -5,26 +5,31 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('evaluation', '0001_initial'),
-        ('registry', '0002_firm_events'),
+        ("evaluation", "0001_initial"),
+        ("registry", "0002_firm_events"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='refresh',
-            name='announced',
-            field=models.JSONField(default=list, verbose_name='公布的评价'),
+            model_name="refresh",
+            name="announced",
+            field=models.JSONField(default=list, verbose_name="公布的评价"),
         ),
         migrations.AddField(
-            model_name='run',
-            name='announced',
-            field=models.JSONField(default=dict, verbose_name='公布依据'),
+            model_name="run",
+            name="announced",
+            field=models.JSONField(default=dict, verbose_name="公布依据"),
         ),
         migrations.AddField(
-            model_name='run',
-            name='recording',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.recording', verbose_name='数据记录'),
+            model_name="run",
+            name="recording",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="registry.recording",
+                verbose_name="数据记录",
+            ),
         ),
     ]
