@@ -1,6 +1,7 @@
 """Two years of campaigns of the demonstration city, each in another state, made by the actions that people use.
 
-Days are counted back from today, so that what is late or due looks right on any day. All documents are made up and say so.
+Days are counted back from today, so that what is late or due looks right on any day. All documents are made up and
+say so.
 """
 
 from __future__ import annotations

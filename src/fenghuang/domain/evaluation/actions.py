@@ -239,7 +239,7 @@ def _marked(run: Run, part: Facts, place: int) -> tuple[Any, ...]:
     """A firm that came after its unit's year was announced: undecided, and it says so."""
     columns = part.columns
     empty: dict[str, Any] = dict.fromkeys(RESULT_COLUMNS[1:])
-    empty |= {name: "" for name in ("initial_grade", "grade", "regrades")}
+    empty |= dict.fromkeys(("initial_grade", "grade", "regrades"), "")
     empty |= {"run_id": run.pk, "refresh_id": run.refresh_id, "firm_id": part.firms[place], "unit_id": run.unit_id}
     empty |= {"year": run.year, "status": Result.Status.MARKED, "above_scale": columns["above_scale"][place]}
     empty |= {"industry": columns["industry"][place] or "", "township": columns["township"][place] or ""}

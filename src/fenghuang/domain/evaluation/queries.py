@@ -16,8 +16,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from fenghuang.domain.evaluation.actions import POLICY, letter, run_method
-from fenghuang.domain.evaluation.methods import Chosen
 from fenghuang.domain.evaluation.announced import CALCULATED, origin
+from fenghuang.domain.evaluation.methods import Chosen
 from fenghuang.domain.evaluation.models import Figure, LawVersion, Refresh, Result, Run
 from fenghuang.domain.registry import queries as registry
 from fenghuang.domain.registry.models import FirmYear, Recording

@@ -217,7 +217,8 @@ def _in_campaign(one: Grade, result: Result | None) -> InCampaign:
         why_other = (
             f"{page}，早于公布；重新测算后以公布为准"
             if decided
-            else f"{page}，按{result.refresh.recording}和公开的方法；评价工作按{made.recording}、本年度方法和调档，尚未公布"
+            else f"{page}，按{result.refresh.recording}和公开的方法；"
+            f"评价工作按{made.recording}、本年度方法和调档，尚未公布"
         )
     address = reverse("campaign:firm", args=[held.pk, one.firm.uscc])
     word = "最终" if decided else "暂定"

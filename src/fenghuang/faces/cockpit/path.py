@@ -192,6 +192,10 @@ def _yuan(cost: Fraction) -> str:
 def _chart(spread: paths.Spread, hidden: Collection[str]) -> Chart:
     if spread.name in hidden:
         return Chart(spread.title, spread.unit, MASK, "", "", "", (), masked=True)
+    if spread.median is None:
+        own = "本企业未知" if spread.value is None else f"本企业 {_figure(spread.value)}"
+        words = f"{own}；本组已知的只有 {spread.known:,} 家，不足 {paths.FEWEST} 家，为免看出其他企业的数据，不画分布"
+        return Chart(spread.title, spread.unit, own, "", "", words, (), masked=False)
     highest = max(sum(counts.values()) for _, counts in spread.counted)
     last = len(spread.counted) - 1
     bars = tuple(
