@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from django.utils import timezone
 
@@ -113,7 +114,7 @@ def _inside(campaign: Campaign, plan: Plan, actor: User | None, days: dict[State
 def _regrade(campaign: Campaign, plan: Plan, actor: User | None) -> None:
     for place, (before, kind, to, reason) in enumerate(plan.regrades):
         if firm := _graded(campaign, before, place):
-            words = {
+            words: dict[str, Any] = {
                 "reason": reason,
                 "clause": "art.8",
                 "document": f"演示〔{plan.year + 1}〕{place + 1} 号（{MARK}）",
@@ -151,7 +152,7 @@ def _next(state: State) -> State:
 
 def _days(plan: Plan, today: date) -> dict[State, date]:
     """The day each state was entered, counted back from today."""
-    day = _before(today, plan.since)
+    day = _before(_before(today, 0), plan.since)  # from the last working day
     found = {plan.state: day}
     passed = STATES[: STATES.index(plan.state)] if plan.state in PATH else STATES
     for state in reversed(passed):

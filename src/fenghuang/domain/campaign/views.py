@@ -220,7 +220,7 @@ def method(request: Request, pk: int) -> HttpResponse:
         context["reason"] = request.POST.get("reason", "")[:300]
         try:
             if "fields" in request.POST:  # weights, benchmarks and cuts as typed into the form
-                base = read_method(text, "方法").document if text else document
+                base: Any = read_method(text, "方法").document if text else document
                 document = method_form.edited(base, request.POST.dict())
                 text = _as_text(document)
             tried = read_method(text, "方法")
