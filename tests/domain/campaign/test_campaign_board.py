@@ -46,7 +46,7 @@ def test_the_board_says_days_reasons_objections_and_the_last_scoring(city, ten, 
     page = text(as_user(city), "/campaigns/")
     assert "逾期 3 天" in page
     assert "异议 1" in page
-    assert "第 1 次计分，" in page
+    assert "第 1 次</span>" in page
 
 
 def test_the_board_says_the_guards_sentence_whoever_looks(auditor, ten, as_user, on) -> None:

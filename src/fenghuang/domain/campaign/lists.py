@@ -15,8 +15,8 @@ from django.utils.html import format_html
 
 from fenghuang.domain.campaign import queries
 from fenghuang.domain.campaign.board import Line, lines
-from fenghuang.domain.campaign.flow import WHO
-from fenghuang.domain.campaign.models import Campaign, Grade
+from fenghuang.domain.campaign.flow import CITY, UNIT
+from fenghuang.domain.campaign.models import Campaign, Grade, Scoring
 from fenghuang.law.methods.result import scope_title
 from fenghuang.platform.calendar import ESTIMATED
 from fenghuang.platform.lists.registry import FILE_ONLY, Scaled, Shown, listing
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from fenghuang.platform.accounts.models import User
 
 NUMBER = {"th": {"class": "num"}, "td": {"class": "num"}}
+SHORT = {UNIT: "县级、市级经办", CITY: "市级经办"}
 NOWRAP = {"td": {"class": "nowrap"}}
 
 
@@ -34,9 +35,9 @@ class CampaignTable(tables.Table):
 
     unit = tables.Column("地区", accessor="campaign__unit__name", attrs={"td": {"class": "is-title nowrap"}})
     state = tables.Column("环节", accessor="campaign__get_state_display", attrs=NOWRAP)
-    since = tables.Column("进入本环节", accessor="campaign__since", attrs=NOWRAP)
+    since = tables.Column("进入本环节", accessor="campaign__since", attrs={**NOWRAP, FILE_ONLY: True})
     due = tables.Column("截止", accessor="campaign__due", attrs=NOWRAP)
-    time_said = tables.Column("还剩或逾期（工作日）", attrs=NOWRAP)
+    time_said = tables.Column("工作日", attrs=NOWRAP)
     left = tables.Column("剩余（工作日）", attrs={**NUMBER, FILE_ONLY: True})
     late = tables.Column("逾期（工作日）", attrs={**NUMBER, FILE_ONLY: True})
     who = tables.Column("下一步由谁办", accessor="campaign", attrs={})
@@ -74,7 +75,10 @@ class CampaignTable(tables.Table):
     def render_blocked(self, value: str, record: Line) -> str:
         return value or ("可以办理" if record.next else "—")
 
-    def render_last(self, value: Any) -> str:
+    def render_last(self, value: Scoring) -> str:
+        return format_html('<span title="{}">第 {} 次</span>', moment(value.at), value.number)
+
+    def value_last(self, value: Scoring) -> str:
         return f"{value}，{moment(value.at)}"
 
     def value_late(self, value: int) -> int:
@@ -84,7 +88,7 @@ class CampaignTable(tables.Table):
 
     def render_who(self, value: Campaign) -> str:
         arrows = queries.forward(value)
-        return f"{arrows[0].title}：{WHO[arrows[0].who]}" if arrows else "已归档"
+        return f"{arrows[0].title}（{SHORT[arrows[0].who]}）" if arrows else "已归档"
 
 
 class GradeTable(tables.Table):

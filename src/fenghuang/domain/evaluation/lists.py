@@ -56,7 +56,7 @@ class RunTable(tables.Table):
     unit = tables.Column("地区", accessor="run__unit__name", attrs={"td": {"class": "is-title nowrap"}}, footer="合计")
     scope = tables.Column("范围", attrs={"td": {"class": "nowrap"}})
     method = tables.Column("方法", accessor="run__method_id_text")
-    origin = tables.Column("等级来源", accessor="run")
+    origin = tables.Column("等级来源", accessor="run", attrs={"td": {"class": "nowrap"}})
     borrowed = tables.Column("借用其他地区方法（演示）", accessor="run__borrowed", attrs=ASIDE)
     assumed = tables.Column("有假定", accessor="run__assumed", empty_values=(None,), attrs=ASIDE)
     firms = tables.Column("企业（家）", accessor="run__firms", attrs=NUMBER, footer=_total("firms"))
@@ -94,8 +94,7 @@ class RunTable(tables.Table):
         if not value.announced:
             return format_html('<span class="badge-soft is-warn">{}</span>', badge(value))
         address = reverse("publication:page", args=[value.unit_id, value.year])
-        said = f"{value.announced['document']}，第 {value.announced['number']} 次计分"
-        return format_html('<a href="{}">{}</a> <span class="text-secondary">{}</span>', address, badge(value), said)
+        return format_html('<a href="{}" title="{}">{}</a>', address, origin(value), badge(value))
 
     def value_origin(self, value: Run) -> str:
         return origin(value)

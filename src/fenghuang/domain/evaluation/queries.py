@@ -89,12 +89,11 @@ class Used:
 
 def methods_used(runs: list[Run]) -> list[Used]:
     """The methods of the runs, who borrows them, and what in them is assumed."""
-    found: dict[int, Used] = {}
+    found: dict[str, Used] = {}  # by title: regrades by decision make versions of one method
     for run in runs:
-        if run.method_id not in found:
-            title = json.loads(run.method.content)["title"]
-            found[run.method_id] = Used(title, assumed=assumed_sentence(run.assumed) if run.assumed else "")
-        names = found[run.method_id].borrowing if run.borrowed else found[run.method_id].own
+        title = json.loads(run.method.content)["title"]
+        used = found.setdefault(title, Used(title, assumed=assumed_sentence(run.assumed) if run.assumed else ""))
+        names = used.borrowing if run.borrowed else used.own
         if run.unit.name not in names:
             names.append(run.unit.name)
     return list(found.values())

@@ -101,7 +101,9 @@ class DecisionTable(tables.Table):
     firm = tables.Column(
         "企业", accessor="firm__name", order_by=("firm__pinyin", "pk"), attrs={"td": {"class": "is-title"}}
     )
-    unit = tables.Column("地区", accessor="unit__name", order_by=("unit__order", "pk"))
+    unit = tables.Column(
+        "地区", accessor="unit__name", order_by=("unit__order", "pk"), attrs={"td": {"class": "nowrap"}}
+    )
     uscc = tables.Column("统一社会信用代码", accessor="firm__uscc", order_by=("firm__uscc", "pk"), attrs=ASIDE)
     project = tables.Column("项目", accessor="project__title", order_by=("project__code", "pk"))
     code = tables.Column("项目代码", accessor="project__code", order_by=("project__code", "pk"), attrs=ASIDE)
