@@ -338,7 +338,8 @@ def score_now(campaign: Campaign, actor: User | None) -> Scoring:
         counts=counts,
     )
     feeds.lock()  # nobody else gives out numbers of grades
-    bulk.insert(Grade, GRADE_COLUMNS, _grades(made, part, results))
+    first = bulk.next_id(Grade)  # asked before: a connection that copies rows answers nothing else
+    bulk.insert(Grade, GRADE_COLUMNS, _grades(first, made, part, results))
     hashes = {name: getattr(made, f"{name}_id") for name in ("facts", "regrades", "results")}
     record("campaign.score", actor=actor, subject=campaign, clause="art.8", after={"scoring": made.number, **hashes})
     return made
@@ -357,9 +358,9 @@ SAME = ("scope", "status", "score", "rank", "group_size", "initial", "final", "r
 GRADE_COLUMNS = ("id", "scoring_id", "firm_id", "name", "township", "industry", "chain", *SAME)
 
 
-def _grades(made: Scoring, part: Facts, results: list[dict[str, Any]]) -> Iterator[tuple[Any, ...]]:
+def _grades(first: int, made: Scoring, part: Facts, results: list[dict[str, Any]]) -> Iterator[tuple[Any, ...]]:
     """Rows of GRADE_COLUMNS."""
-    columns, first = part.columns, bulk.next_id(Grade)
+    columns = part.columns
     for place, (firm, one) in enumerate(zip(part.firms, results, strict=True)):
         about = (columns["name"][place], columns["township"][place] or "", columns["industry"][place] or "")
         chain = json.dumps(one["chain"], ensure_ascii=False)
