@@ -92,4 +92,5 @@ def ask(rule: str, inputs: Mapping[str, Any], on: date | None = None) -> Asked:
 def explained(record: Mapping[str, Any]) -> Record:
     """The record of an answer that was kept, by running the rule again on its inputs."""
     rule, on = record["rule"], date.fromisoformat(record["on"])
-    return explainer(_pack(rule), rule).record(tuple(record["inputs"].values()), days(on))
+    given = tuple(record["inputs"][name] for name in _engine(rule).program.inputs)  # a database keeps no order of keys
+    return explainer(_pack(rule), rule).record(given, days(on))
