@@ -116,14 +116,19 @@ def places(county: Any) -> dict[str, Any]:
 
 def announced(firm: Any) -> tuple[Any, Any, Any]:
     """A campaign of 黄岩区 in 公示, with an objection and a regrade of the firm."""
-    from fenghuang.domain.campaign import actions, objecting
+    from fenghuang.domain.campaign import actions, checking, objecting
+    from fenghuang.domain.campaign.checks import checks
     from fenghuang.domain.campaign.evidence import proof
     from fenghuang.platform.accounts.models import Unit
 
     campaign = actions.start(None, Unit.objects.get(pk="331003"), 2022)
     actions.set_periods(None, campaign.pk, {"objections": 5}, version=None)
-    for name in ("collect", "send_to_firms", "to_townships", "to_scoring"):
-        actions.advance(None, campaign.pk, name)
+    for name in ("collect", "send_to_firms", "to_townships"):
+        campaign = actions.advance(None, campaign.pk, name)
+    today = campaign.since
+    found = {one.firm.uscc: one.seen for one in checks(campaign, today)}
+    checking.confirm_township(None, campaign.pk, found, reason="测")
+    actions.advance(None, campaign.pk, "to_scoring")
     given = {"reason": "测", "clause": "第六条", "document": "测〔2023〕1 号", "proof": proof("批复.pdf", b"%PDF-1.7")}
     regrade = objecting.regrade(None, campaign.pk, firm, kind="promote", to="", **given)
     actions.rescore(None, campaign.pk)
