@@ -15,7 +15,7 @@ from fenghuang.domain.campaign import queries
 from fenghuang.domain.campaign.checks import NOWHERE, FirmCheck, checks
 from fenghuang.domain.campaign.models import Campaign
 from fenghuang.law.methods.facts import FACTS
-from fenghuang.platform.lists.registry import Scaled, Shown, listing
+from fenghuang.platform.lists.registry import FILE_ONLY, Scaled, Shown, listing
 from fenghuang.platform.ui.templatetags.numbers import number
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ class CheckTable(tables.Table):
     """Land and electricity with the firm's word, open objections, the township's word."""
 
     name = tables.Column("企业", accessor="year__name", attrs={"td": {"class": "is-title"}})
-    uscc = tables.Column("统一社会信用代码", accessor="firm__uscc", attrs={"td": {"class": "uscc"}})
+    uscc = tables.Column("统一社会信用代码", accessor="firm__uscc", attrs={"td": {"class": "uscc"}, FILE_ONLY: True})
     township = tables.Column("乡镇（街道）", accessor="year__township", attrs=NOWRAP)
     land = tables.Column("用地面积（亩）", accessor="year__land_mu", attrs=NUMBER)
     land_said = tables.Column("用地核对", accessor="pk", empty_values=(), attrs={"td": {"class": "is-said"}})
