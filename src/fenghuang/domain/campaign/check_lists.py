@@ -32,10 +32,10 @@ class CheckTable(tables.Table):
     uscc = tables.Column("统一社会信用代码", accessor="firm__uscc", attrs={"td": {"class": "uscc"}, FILE_ONLY: True})
     township = tables.Column("乡镇（街道）", accessor="year__township", attrs=NOWRAP)
     land = tables.Column("用地面积（亩）", accessor="year__land_mu", attrs=NUMBER)
-    land_said = tables.Column("用地核对", accessor="pk", empty_values=(), attrs={"td": {"class": "is-said"}})
+    land_said = tables.Column("用地核对", accessor="firm__pk", empty_values=(), attrs={"td": {"class": "is-said"}})
     power = tables.Column("用电量（千瓦时）", accessor="year__electricity_kwh", attrs=NUMBER)
-    power_said = tables.Column("用电核对", accessor="pk", empty_values=(), attrs={"td": {"class": "is-said"}})
-    contested = tables.Column("待处理异议", accessor="pk", empty_values=(), attrs={"td": {"class": "is-said"}})
+    power_said = tables.Column("用电核对", accessor="firm__pk", empty_values=(), attrs={"td": {"class": "is-said"}})
+    contested = tables.Column("待处理异议", accessor="firm__pk", empty_values=(), attrs={"td": {"class": "is-said"}})
     state = tables.Column("乡镇确认", accessor="township_state", attrs={"td": {"class": "is-said"}})
 
     class Meta:
