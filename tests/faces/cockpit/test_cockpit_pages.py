@@ -32,7 +32,7 @@ QUERIES = {
     "/evaluation/": 10,
 }
 QUERIES |= {"/incentives/": 14, "/search/?q=tz": 7}
-FIRM_QUERIES = 31  # among them: what was registered of the firm, newer data, what was announced since
+FIRM_QUERIES = 46  # also: what was registered, newer data, what was announced; fourteen for land and power
 
 
 def text(response: Any) -> str:

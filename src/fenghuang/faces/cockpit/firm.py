@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
-from django.utils import timezone
 
 from fenghuang.domain.campaign import queries as campaign
 from fenghuang.domain.campaign.models import Grade
@@ -22,7 +20,10 @@ from fenghuang.domain.incentives.models import Decision
 from fenghuang.domain.registry import queries as registry
 from fenghuang.domain.registry.history import registered
 from fenghuang.domain.registry.industries import division
-from fenghuang.domain.registry.models import Firm, FirmYear, Recording
+from fenghuang.domain.registry.land_queries import of_firm
+from fenghuang.domain.registry.models import Firm, FirmYear
+from fenghuang.domain.registry.past import Past
+from fenghuang.domain.registry.predecessors import predecessors
 from fenghuang.faces.cockpit import bars
 from fenghuang.faces.cockpit.timeline import timeline
 from fenghuang.language.record import MASK, Record, Source, Value
@@ -49,7 +50,6 @@ SHOWN = [
 ]
 TITLES = {**{name: fact.title for name, fact in FACTS.items()}, "local_contribution": "地方贡献"}
 ABOUT = [("name", "当年名称"), ("unit", "地区"), ("township", "乡镇（街道）"), ("industry", "行业"), ("scale", "规模")]
-OLDEST = 2000  # no data are older than the system
 HIDDEN = ("group_size",)  # said in the headline of the page, in words
 
 
@@ -136,32 +136,10 @@ def context(user: User, firm: Firm, refresh: Refresh | None, asked: str, known: 
         "total": sum(d.decision.amount or 0 for d in decisions),
         "unsettled": [d for d in decisions if d.outcome == "unknown"],
         "waiting": undecided(user, firm, decisions),
+        "land": of_firm(firm, past),
+        "predecessors": predecessors(user, firm),
         "timeline": timeline(user, firm),
     }
-
-
-@dataclass(frozen=True, slots=True)
-class Past:
-    """The day of which the page shows what was known; no day is today."""
-
-    day: date | None = None
-    recording: int | None = None  # the last one of that day, null when nothing was recorded yet
-    wrong: str = ""  # what was asked and is no day that has been
-
-    @classmethod
-    def of(cls, text: str) -> Past:
-        """From the address; a day that is none, or is to come, is said and today is shown."""
-        if not text:
-            return cls()
-        try:
-            day = date.fromisoformat(text)
-        except ValueError:
-            return cls(wrong=text[:20])
-        if day > timezone.localdate() or day.year < OLDEST:
-            return cls(wrong=text[:20])
-        end = timezone.make_aware(datetime.combine(day + timedelta(days=1), time.min)) - timedelta(microseconds=1)
-        recording = Recording.at_time(end)
-        return cls(day, recording.pk if recording else None)
 
 
 def facts_known(user: User, firm: Firm, past: Past) -> list[FirmYear]:
