@@ -21,7 +21,8 @@ CHROMIUM = Path("/usr/bin/chromium")
 GUARDED = (
     "audit_event",
     *(f"ledger_{name}" for name in ("entry", "revenue", "account", "claim", "tally")),
-    *(f"campaign_{name}" for name in ("content", "scoring", "grade", "campaign", "objection", "regrade")),
+    *(f"campaign_{name}" for name in ("content", "scoring", "grade", "campaign")),
+    *(f"campaign_{name}" for name in ("objection", "regrade", "confirmation", "townshipcheck")),
 )
 SIZES = {"desktop": {"width": 1440, "height": 900}, "phone": {"width": 390, "height": 844}}
 

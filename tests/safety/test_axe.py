@@ -34,6 +34,10 @@ PAGES = [
     "campaigns/<int:pk>/method",
     "campaigns/<int:pk>/grades",
     "campaigns/<int:pk>/firms/<str:uscc>/",
+    "campaigns/<int:pk>/check/",
+    "campaigns/<int:pk>/check/confirm",
+    "campaigns/<int:pk>/check/<str:uscc>/",
+    "notices/",
     "publication/<slug:unit>/<int:year>/",
     "ledgers/",
     "ledgers/entries/",
@@ -79,7 +83,7 @@ PAGES = [
     "accounts/logout/",
     "accounts/reauthenticate/",
 ]
-OPERATORS = ["accounts/users/", "accounts/users/new", "accounts/users/<int:pk>/"]
+OPERATORS = ["firms/accounts", "accounts/users/", "accounts/users/new", "accounts/users/<int:pk>/"]
 FAULTS = """async () => {
   const found = await axe.run(document, {resultTypes: ["violations"]});
   return found.violations.filter(v => v.impact === "serious" || v.impact === "critical").map(

@@ -21,9 +21,11 @@ OWN_JOB = "in 200 200 404 200 200 404 404 403"
 ALL_UNITS = "in 200 404 404 200 200 404 404 403"  # uploads hold the whole city's rows; clerks see their department's
 DECIDE = "in on 404 404 403 on 404 404 403"  # back to the upload
 MEND = "in on on 404 403 403 on 403 403"  # back to the row: the city, its unit's official, the tax office
-SEEN = "in 200 200 404 200 200 200 404 403"  # a campaign: townships have no part in it yet
-CARRY = "in on on 404 403 403 403 404 403"
-PROOF = "in 200 200 404 200 403 403 404 403"  # may tell taxes
+SEEN = "in 200 200 404 200 200 200 200 403"  # a campaign; of it a township sees the own firms
+CARRY = "in on on 404 403 403 403 403 403"
+PROOF = "in 200 200 404 200 403 403 403 403"  # may tell taxes
+CHECKED = "in on on 404 403 403 403 on 403"  # the township, or the county in its place
+OWN_FIRM = "in" + 7 * " 403" + " 200"  # the company of these tests is of no known firm: every page says so
 WHATIF = "in 200 403 403 200 200 403 403 403"
 LEDGER = "in 200 200 200 200 200 200 403 403"  # each sees the own county's; the tax office is named by art.15
 KEPT = "in 200 200 404 200 200 200 403 403"  # of 黄岩区
@@ -81,6 +83,9 @@ TABLE: dict[str, tuple[str, str]] = {  # address: (GET, POST)
     "jobs/<int:pk>/": (OWN_JOB, CLOSED),
     "jobs/<int:pk>/cancel": (CLOSED, "in 403 on 404 403 on 404 404 403"),
     "jobs/<int:pk>/file": (OWN_JOB, CLOSED),
+    "notices/": (OWN, OWN_CLOSED),
+    "notices/read": (OWN_CLOSED, OWN_ON),
+    "notices/<int:pk>/follow": (OWN_CLOSED, "in 404 on 404 404 404 404 404 404"),  # the county official's
     "healthz": (OPEN, OPEN_CLOSED),
     "taizhou.geojson": (LET_IN, CLOSED),
     "style/": (LET_IN, CLOSED),
@@ -127,6 +132,7 @@ TABLE: dict[str, tuple[str, str]] = {  # address: (GET, POST)
     "data/uploads/<int:pk>/discard": (CLOSED, DECIDE),
     "data/uploads/<int:pk>/check": (CLOSED, DECIDE),
     "data/findings/": (LET_IN, CLOSED),
+    "firms/accounts": (OPERATOR, "in 403 403 403 403 404 403 403 403"),  # no unit named
     "firms/rows/<int:pk>/": (OWN_UNIT, CLOSED),
     "firms/rows/<int:pk>/edit": (OWN_UNIT, CLOSED),
     "firms/rows/<int:pk>/correct": (CLOSED, MEND),
@@ -147,11 +153,18 @@ TABLE: dict[str, tuple[str, str]] = {  # address: (GET, POST)
     "campaigns/<int:pk>/go": (CLOSED, CARRY),  # back to the page, which says why not
     "campaigns/<int:pk>/periods": (CLOSED, CARRY),
     "campaigns/<int:pk>/rescore": (CLOSED, CARRY),
-    "campaigns/<int:pk>/method": (SEEN, "in 422 422 404 403 403 403 404 403"),  # no text is no method
+    "campaigns/<int:pk>/method": (SEEN, "in 422 422 404 403 403 403 403 403"),  # no text is no method
     "campaigns/<int:pk>/grades": (SEEN, CLOSED),
     "campaigns/<int:pk>/firms/<str:uscc>/": (SEEN, CLOSED),
     "campaigns/<int:pk>/firms/<str:uscc>/object": (CLOSED, CARRY),
     "campaigns/<int:pk>/firms/<str:uscc>/regrade": (CLOSED, CARRY),
+    "campaigns/<int:pk>/check/": (SEEN, CLOSED),
+    "campaigns/<int:pk>/check/confirm": ("in 200 200 404 403 403 403 200 403", CHECKED),
+    "campaigns/<int:pk>/check/<str:uscc>/": (SEEN, CLOSED),
+    "campaigns/<int:pk>/check/<str:uscc>/confirm": (CLOSED, CHECKED),
+    "campaigns/<int:pk>/check/<str:uscc>/send-back": (CLOSED, CHECKED),
+    "campaigns/confirmations/<int:confirmation>/answer": (CLOSED, CARRY),
+    "campaigns/confirmations/<int:confirmation>/file": (PROOF, CLOSED),
     "campaigns/objections/<int:objection>/answer": (CLOSED, CARRY),
     "campaigns/objections/<int:objection>/file": (PROOF, CLOSED),
     "campaigns/regrades/<int:regrade>/withdraw": (CLOSED, CARRY),
@@ -178,8 +191,18 @@ TABLE: dict[str, tuple[str, str]] = {  # address: (GET, POST)
     "whatif/": (WHATIF, CLOSED),
     "whatif/new": ("in 200 403 403 403 403 403 403 403", "in 422 403 403 403 403 403 403 403"),
     "whatif/<int:pk>/": (WHATIF, CLOSED),
+    # the firms' own pages
+    "my/": (OWN_FIRM, OWN_CLOSED),
+    "my/data/": (OWN_FIRM, OWN_CLOSED),
+    "my/data/confirm": (OWN_CLOSED, OWN_FIRM),
+    "my/data/<slug:item>/contest": (OWN_FIRM, OWN_FIRM),
+    "my/data/files/<int:confirmation>": (OWN_FIRM, OWN_CLOSED),
+    "my/result/": (OWN_FIRM, OWN_CLOSED),
+    "my/objections/": (OWN_FIRM, OWN_FIRM),
+    "my/objections/files/<int:objection>": (OWN_FIRM, OWN_CLOSED),
+    "my/account/": (OWN_FIRM, OWN_CLOSED),
     # cockpit
-    "": ("in 200 200 200 200 200 200 on 403", CLOSED),
+    "": ("in 200 200 200 200 200 200 on on", CLOSED),  # a firm is led to its own pages
     "search/": (LET_IN, CLOSED),
     "firms/": (LET_IN, CLOSED),
     "firms/<str:uscc>/": (OWN_UNIT, CLOSED),

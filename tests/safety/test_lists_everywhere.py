@@ -30,6 +30,8 @@ EXEMPT = {  # pages whose tables are no lists
     "campaigns/<int:pk>/firms/<str:uscc>/": "one firm's grade, explained",
     "ledgers/fund/<slug:unit>/<int:year>/": "one county's year; its entries are 台账分录",
     "campaigns/<int:pk>/method": "a form: weights and benchmarks of one method beside last year's",
+    "campaigns/<int:pk>/check/confirm": "a preview that is decided on; the list is 企业核对",
+    "firms/accounts": "ten units with how many firms are without an account",
     "publication/<slug:unit>/<int:year>/": "open to all, with a file of its own",
     "lists/": "the saved filters themselves, with a form in each line",
     "style/": "samples of components",
@@ -61,6 +63,7 @@ LISTS = {  # list: the address of its page
     "ledger-claims": "ledgers/claims/",
     "ledger-fund": "ledgers/fund/",
     "ledger-replacement": "ledgers/replacement/",
+    "campaign-check": "campaigns/<int:pk>/check/",
 }
 
 
@@ -112,7 +115,7 @@ def test_columns_are_chosen_remembered_and_exported(client, operator, city, give
     before = client.get(address).context["table"]
     every = [str(column) for column in before.columns.names()]
     wanted = [every[0], every[-1]]
-    of_one = {"delivery": given["delivery"], "campaign-grades": given["campaign"]}
+    of_one = {"delivery": given["delivery"], "campaign-grades": given["campaign"], "campaign-check": given["campaign"]}
     query = f"pk={of_one[name]}" if name in of_one else address.partition("?")[2]
     sent = {"cols": wanted, "density": "compact", "query": query}
     assert client.post(f"/lists/{name}/columns", sent)["Location"] == address
