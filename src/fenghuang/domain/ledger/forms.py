@@ -11,7 +11,6 @@ from fenghuang.domain.campaign.evidence import MOST, TYPES, Proof, Unfit, proof
 from fenghuang.domain.ledger.kinds import CLASSES, Kind
 from fenghuang.domain.ledger.people import may_enter
 from fenghuang.engines import door
-from fenghuang.language.numbers import show_decimal, trim
 from fenghuang.platform.accounts.models import Unit, User
 
 FILE_HINT = f"{TYPES}，不超过 {MOST // 2**20} MB"
@@ -135,8 +134,3 @@ class RevenueForm(WithDocument):
         self.fields["amount"] = AmountField(kind, "土地出让收入")
         self.fields["reason"].label = "说明（更改已登记的数时必填）"
         self.order_fields(["amount", "document", "proof", "reason"])
-
-
-def plain(kind: Kind, amount: int) -> str:
-    """For a field's value."""
-    return trim(show_decimal(amount, kind.decimals))
