@@ -47,6 +47,7 @@ def events(request: Request, uscc: str) -> HttpResponse:
         "units": Unit.objects.exclude(pk=firm.unit_id),
         "year": timezone.localdate().year,
         "typed": request.POST,
+        "seen": deeds.last_event(firm),
     }
     return render(request, "registry/events.html", context, status=422 if request.method == "POST" else 200)
 
@@ -65,7 +66,10 @@ def _said(request: Request) -> deeds.Said:
             raise Stale(f"企业库中没有您可以变更的企业“{unknown[0]}”；新设企业须先在名录中报送")
         others = list(found.values())
     unit = Unit.objects.filter(pk=request.POST.get("unit", "")).first()
-    return deeds.Said(kind, int(year), request.POST.get("source", ""), request.POST.get("name", ""), unit, others)
+    seen = request.POST.get("seen", "")
+    version = int(seen) if seen.isdecimal() and len(seen) < 19 else None
+    text = {name: request.POST.get(name, "") for name in ("source", "name")}
+    return deeds.Said(kind, int(year), **text, unit=unit, others=others, seen=version)
 
 
 @require_POST
