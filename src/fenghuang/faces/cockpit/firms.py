@@ -89,30 +89,30 @@ class FirmFilter(django_filters.FilterSet):
 
 
 class FirmTable(tables.Table):
-    """One line a firm of the chosen year."""
+    """One line a firm of the chosen year. All orders but those by name and code are read from the index `result_list`."""
 
     name = tables.Column(
-        "企业名称", accessor="firm__name", order_by=("firm__pinyin", "firm__uscc"), attrs={"td": {"class": "is-title"}}
+        "企业名称", accessor="firm__name", order_by=("firm__pinyin", "firm_id"), attrs={"td": {"class": "is-title"}}
     )
     uscc = tables.Column(
         "统一社会信用代码", accessor="firm__uscc", order_by=("firm__uscc",), attrs={"td": {"class": "uscc"}}
     )
     unit = tables.Column(
-        "地区", accessor="unit__name", order_by=("unit__order", "firm__uscc"), attrs={"td": {"class": "nowrap"}}
+        "地区", accessor="unit__name", order_by=("unit__order", "firm_id"), attrs={"td": {"class": "nowrap"}}
     )
-    industry = tables.Column("行业", accessor="industry", order_by=("industry", "firm__uscc"))
-    township = tables.Column("乡镇（街道）", order_by=("township", "firm__uscc"), attrs=ASIDE)
+    industry = tables.Column("行业", accessor="industry", order_by=("industry", "firm_id"))
+    township = tables.Column("乡镇（街道）", order_by=("township", "firm_id"), attrs=ASIDE)
     above_scale = tables.Column(
-        "规模", order_by=("above_scale", "firm__uscc"), empty_values=(), attrs={"td": {"class": "nowrap"}}
+        "规模", order_by=("above_scale", "firm_id"), empty_values=(), attrs={"td": {"class": "nowrap"}}
     )
-    tax_per_mu = tables.Column("亩均税收（万元/亩）", order_by=("tax_per_mu", "firm__uscc"), attrs=NUMBER)
-    score = tables.Column("综合得分", order_by=("score", "firm__uscc"), attrs=NUMBER)
-    rank = tables.Column("名次", order_by=("rank", "group_size", "firm__uscc"), attrs=NUMBER)
+    tax_per_mu = tables.Column("亩均税收（万元/亩）", order_by=("tax_per_mu", "firm_id"), attrs=NUMBER)
+    score = tables.Column("综合得分", order_by=("score", "firm_id"), attrs=NUMBER)
+    rank = tables.Column("名次", order_by=("rank", "group_size", "firm_id"), attrs=NUMBER)
     group_size = tables.Column(
-        "组内企业数（家）", order_by=("group_size", "firm__uscc"), attrs={**NUMBER, FILE_ONLY: True}
+        "组内企业数（家）", order_by=("group_size", "firm_id"), attrs={**NUMBER, FILE_ONLY: True}
     )
-    grade = tables.Column("评价等级", order_by=("grade", "rank", "firm__uscc"), empty_values=())
-    status = tables.Column("评价状态", order_by=("status", "firm__uscc"), attrs=ASIDE)
+    grade = tables.Column("评价等级", order_by=("grade", "rank", "firm_id"), empty_values=())
+    status = tables.Column("评价状态", order_by=("status", "firm_id"), attrs=ASIDE)
     reason = tables.Column("未定等级的原因", orderable=False, attrs={FILE_ONLY: True})
 
     hidden: frozenset[str] = frozenset()  # columns masked for this person
@@ -190,7 +190,7 @@ def page(user: User, query: QueryDict, found: QuerySet[Result]) -> tuple[FirmFil
         "firm__name", "firm__uscc", "unit__name", "year", "industry", "above_scale", "tax_per_mu",
         "score", "rank", "group_size", "grade", "status", "reason", "township",
     )  # fmt: skip
-    table = FirmTable(listed.order_by("unit__order", "-above_scale", "rank", "firm__uscc"))
+    table = FirmTable(listed.order_by("unit__order", "-above_scale", "rank", "firm_id"))
     table.hidden = hidden_in_lists(user)
     return chosen, table
 
