@@ -21,6 +21,7 @@ from fenghuang.domain.campaign.views import found_campaign
 from fenghuang.domain.feeds.sensitive import hidden_from, may_read, note_read, readable
 from fenghuang.platform.accounts.http import Request
 from fenghuang.platform.accounts.rules import may, require
+from fenghuang.platform.audit.reach import within_reach
 
 
 def _grade(request: Request, pk: int, uscc: str) -> tuple[Campaign, Grade]:
@@ -88,14 +89,14 @@ def regrade(request: Request, pk: int, uscc: str) -> HttpResponse:
 
 def _objection(request: Request, objection: int) -> Objection:
     seen = queries.campaigns(request.user)
-    return get_object_or_404(
-        Objection.objects.select_related("firm", "campaign").filter(campaign__in=seen), pk=objection
-    )
+    mine = Objection.objects.select_related("firm", "campaign").filter(campaign__in=seen)
+    return within_reach(request, mine, pk=objection)
 
 
 def _regrade(request: Request, regrade: int) -> Regrade:
     seen = queries.campaigns(request.user)
-    return get_object_or_404(Regrade.objects.select_related("firm", "campaign").filter(campaign__in=seen), pk=regrade)
+    mine = Regrade.objects.select_related("firm", "campaign").filter(campaign__in=seen)
+    return within_reach(request, mine, pk=regrade)
 
 
 @require_POST

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
@@ -16,15 +16,13 @@ from fenghuang.domain.registry.queries import firms_for
 from fenghuang.platform.accounts.http import Request
 from fenghuang.platform.accounts.models import Unit
 from fenghuang.platform.accounts.rules import PERMISSIONS
+from fenghuang.platform.audit.reach import within_reach
 
 MOST_CODES = 50
 
 
 def _firm(request: Request, uscc: str) -> Firm:
-    found = firms_for(request.user).filter(uscc=uscc.upper()).first()
-    if found is None:
-        raise Http404
-    return found
+    return within_reach(request, firms_for(request.user), uscc=uscc.upper())
 
 
 @require_http_methods(["GET", "POST"])

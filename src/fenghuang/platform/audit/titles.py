@@ -17,6 +17,7 @@ TITLES = {
     "accounts.view_as": "开始以他人身份查看",
     "accounts.view_as_end": "结束以他人身份查看",
     "accounts.view_as_page": "以他人身份查看页面",
+    "accounts.reached_beyond": "访问权限外的内容，未获准",
     "evaluation.evaluate": "亩均评价",
     "campaign.start": "开始评价",
     "campaign.adopt": "更换评价方法",
