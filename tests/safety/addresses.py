@@ -100,6 +100,7 @@ def places(county: Any) -> dict[str, Any]:
         "regrade": regrade.pk,
         "view": view.pk,
         "user": county.pk,
+        "own_token": county.tokens.create(name="测", digest="0" * 64, expires_at=timezone.now()).pk,
         "token": actions_of_accounts.invite(county, actor=None),
         "version": version.pk,
         "uscc": firm.uscc,
@@ -142,6 +143,8 @@ def fill(route: str, given: dict[str, Any]) -> str:
         ("firms/<str:uscc>/events/", "event"),
         ("lists/views/", "view"),
         ("accounts/users/", "user"),
+        ("accounts/tokens/", "own_token"),
+        ("api/v1/deliveries", "upload"),
         ("whatif/", "version"),
         ("campaigns/", "campaign"),
     ):

@@ -29,6 +29,7 @@ urlpatterns = [
     path("whatif/", include("fenghuang.domain.whatif.urls")),
     path("rules/", include("fenghuang.faces.explorer.urls")),
     path("policies/", include("fenghuang.faces.explorer.policy_urls")),
+    path("api/v1/", include("fenghuang.domain.feeds.api_urls")),
     path("api/", include("fenghuang.faces.api.urls")),
     path("", include("fenghuang.faces.cockpit.urls")),
 ]
