@@ -171,9 +171,7 @@ def _ended(process: Any, pipe: Any) -> Done:
     return Done(process.exitcode, **found)
 
 
-def _child(
-    pipe: Any, place: Place, work: Callable[..., Any], args: Any, killed_before: int | None, gate: Any
-) -> None:
+def _child(pipe: Any, place: Place, work: Callable[..., Any], args: Any, killed_before: int | None, gate: Any) -> None:
     import processes_loaded
 
     processes_loaded.enter(place.database, place.home)

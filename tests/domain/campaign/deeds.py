@@ -90,7 +90,6 @@ def replayed(pk: int) -> list[str]:
     return replay(Campaign.objects.get(pk=pk)).differences
 
 
-
 def version(pk: int) -> int:
     from fenghuang.domain.campaign.models import Campaign
 

@@ -70,5 +70,3 @@ def _about(seen: dict[str, Any], place: int) -> tuple[Any, ...]:
     number = place + 1  # campaigns are numbered from one
     scorings = [(n, results) for campaign, n, results in seen["scorings"] if campaign == number]
     return seen["campaigns"][place], scorings, [one for one in seen["events"] if one[0] == str(number)]
-
-

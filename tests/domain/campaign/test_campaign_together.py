@@ -56,7 +56,7 @@ def test_two_regrade_the_same_firm(stage: Stage, scored: Any) -> None:
         assert "钱说" in lost.sentence
         [(_, reason, withdrawn)] = place.run(deeds.seen).value["regrades"]
         assert withdrawn is None
-        assert f"您要改为：{ {'陈说': '降档：钱说', '钱说': '提档：陈说'}[reason]}" in lost.sentence
+        assert f"您要改为：{ {'陈说': '降档：钱说', '钱说': '提档：陈说'}[reason] }" in lost.sentence
 
 
 def test_an_objection_comes_while_the_period_is_closed(stage: Stage) -> None:

@@ -192,7 +192,10 @@ def deliver(
 
 
 @api.get(
-    "deliveries/{int:pk}", response={200: Upload, **wrong(400, 401, 404)}, operation_id="delivery", summary="查看状态和差异"
+    "deliveries/{int:pk}",
+    response={200: Upload, **wrong(400, 401, 404)},
+    operation_id="delivery",
+    summary="查看状态和差异",
 )
 def state(request: HttpRequest, pk: int) -> HttpResponse:
     user, one = upload_of(request, pk)

@@ -4,16 +4,32 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0005_departments'),
-        ('evaluation', '0001_initial'),
-        ('registry', '0002_firm_events'),
+        ("accounts", "0005_departments"),
+        ("evaluation", "0001_initial"),
+        ("registry", "0002_firm_events"),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='result',
-            index=models.Index(fields=['refresh', 'year', 'unit', 'grade', 'above_scale', 'industry', 'township', 'status', 'tax_per_mu', 'score', 'rank', 'group_size', 'firm'], name='result_list'),
+            model_name="result",
+            index=models.Index(
+                fields=[
+                    "refresh",
+                    "year",
+                    "unit",
+                    "grade",
+                    "above_scale",
+                    "industry",
+                    "township",
+                    "status",
+                    "tax_per_mu",
+                    "score",
+                    "rank",
+                    "group_size",
+                    "firm",
+                ],
+                name="result_list",
+            ),
         ),
     ]

@@ -6,28 +6,40 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0005_departments'),
+        ("accounts", "0005_departments"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ApiToken',
+            name="ApiToken",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=60, verbose_name='用途')),
-                ('scope', models.CharField(choices=[('deliver', '报送文件')], default='deliver', max_length=10, verbose_name='范围')),
-                ('digest', models.CharField(max_length=64, unique=True, verbose_name='令牌哈希')),
-                ('made_at', models.DateTimeField(auto_now_add=True, verbose_name='生成时间')),
-                ('expires_at', models.DateTimeField(verbose_name='有效至')),
-                ('revoked_at', models.DateTimeField(null=True, verbose_name='停用时间')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tokens', to=settings.AUTH_USER_MODEL, verbose_name='账号')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=60, verbose_name="用途")),
+                (
+                    "scope",
+                    models.CharField(
+                        choices=[("deliver", "报送文件")], default="deliver", max_length=10, verbose_name="范围"
+                    ),
+                ),
+                ("digest", models.CharField(max_length=64, unique=True, verbose_name="令牌哈希")),
+                ("made_at", models.DateTimeField(auto_now_add=True, verbose_name="生成时间")),
+                ("expires_at", models.DateTimeField(verbose_name="有效至")),
+                ("revoked_at", models.DateTimeField(null=True, verbose_name="停用时间")),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="tokens",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="账号",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '接口令牌',
-                'verbose_name_plural': '接口令牌',
-                'ordering': ['-id'],
+                "verbose_name": "接口令牌",
+                "verbose_name_plural": "接口令牌",
+                "ordering": ["-id"],
             },
         ),
     ]
