@@ -3,9 +3,9 @@
     python bench/pages.py [--firms 100000] [--times 60] [--home FOLDER]           SQLite
     python tools/postgres.py python bench/pages.py                                PostgreSQL
 
-Builds the demonstration city of two years with the product's own commands, unless FOLDER holds one already. Every page is
-asked for with other arguments each time, all pages in turn, so that all meet the same machine; beside them a page of the
-same shell that asks for nothing (the baseline). The first round warms up and is not counted.
+Builds the demonstration city of two years with the product's own commands, unless FOLDER holds one already. Every page
+is asked for with other arguments each time, all pages in turn, so that all meet the same machine; beside them a page of
+the same shell that asks for nothing (the baseline). The first round warms up and is not counted.
 """
 
 from __future__ import annotations
@@ -240,9 +240,8 @@ def report(times: int, only: str) -> int:
     taken = measure(found, asked, times)
     base = statistics.median(taken[BASELINE])
     missed = False
-    print(
-        f"\n| {connection.vendor}, {times} times each | p50 ms | p95 ms | max ms | p50 / baseline |\n|---|---|---|---|---|"
-    )
+    print(f"\n| {connection.vendor}, {times} times each | p50 ms | p95 ms | max ms | p50 / baseline |")
+    print("|---|---|---|---|---|")
     for title, values in taken.items():
         middle, high = statistics.median(values), percentile(values, 0.95)
         missed |= high > AIM

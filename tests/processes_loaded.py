@@ -40,7 +40,7 @@ def leave() -> None:
 
 
 def count(killed_before: int | None) -> dict[str, int]:
-    """Statements and commits as they come; this very process is killed before the n-th, or before its (-n)-th commit."""
+    """Statements and commits as they come; this very process is killed before the n-th, or the (-n)-th commit."""
     from django.db.backends import utils
     from django.db.backends.base.base import BaseDatabaseWrapper
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import deeds
 import pytest
+
 from processes import COMMIT, Stage
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import deeds
 import pytest
+
 from processes import Done, Place, Stage
 
 ROUNDS = 3  # the same race again, on copies
@@ -37,7 +38,7 @@ def test_two_carry_the_same_campaign_on(stage: Stage, until: str, step: str) -> 
             assert "归档" in lost.sentence
         else:
             assert lost.error == "Stale"
-            winner = dict(chen="陈", qian="钱")[seen["campaigns"][0][4]]
+            winner = {"chen": "陈", "qian": "钱"}[seen["campaigns"][0][4]]
             assert lost.sentence.startswith(f"{winner} 已于")
             assert "现在处于“计分”" in lost.sentence
             assert "您的操作没有执行" in lost.sentence

@@ -7,6 +7,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from deliveries import A, B, firms, workbook
+
 from processes import Done, Stage
 
 ROUNDS = 3

@@ -245,7 +245,7 @@ def _anew(row: RawRow) -> frozenset[tuple[str, int]]:
 
 
 def _still(row: RawRow, status: str, *, lock: bool = False, mine: list[str] | None = None) -> RawRow:
-    """The row as it is now; Stale with who did what when it is no longer as the person saw it, beside what is `mine`."""
+    """The row as it is now; Stale with who did what (beside what is `mine`) when it is not as the person saw it."""
     rows = RawRow.objects.select_for_update(of=("self",)) if lock else RawRow.objects.all()
     now: RawRow = rows.select_related("delivery").get(pk=row.pk)
     if now.status != status:

@@ -40,7 +40,8 @@ class Said:
 
     def __str__(self) -> str:
         what = self.name.strip() or (self.unit and self.unit.name) or "、".join(other.name for other in self.others)
-        return f"{Kind(self.kind).label if self.kind in Kind.values else '变更'}{f'为{what}' if what else ''}（{self.year} 年起）"
+        kind = Kind(self.kind).label if self.kind in Kind.values else "变更"
+        return f"{kind}{f'为{what}' if what else ''}（{self.year} 年起）"
 
 
 @transaction.atomic

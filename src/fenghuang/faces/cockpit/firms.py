@@ -92,14 +92,14 @@ class FirmFilter(django_filters.FilterSet):
 
 
 def _of_firms(found: QuerySet[Result], keys: list[int]) -> QuerySet[Result]:
-    """Results of these firms. Of many the list's index is walked once; the sum keeps a database from asking firm by firm."""
+    """Results of these firms. Of many the list's index is walked once: the sum keeps a database from going by firm."""
     if len(keys) <= FEW:
         return found.filter(firm__in=keys)
     return found.alias(of=F("firm_id") + 0).filter(of__in=among(keys))
 
 
 class FirmTable(tables.Table):
-    """One line a firm of the chosen year. All orders but those by name and code are read from the index `result_list`."""
+    """One line a firm of the chosen year. All orders but by name and code are read from the index `result_list`."""
 
     name = tables.Column(
         "企业名称", accessor="firm__name", order_by=("firm__pinyin", "firm_id"), attrs={"td": {"class": "is-title"}}

@@ -193,7 +193,7 @@ class Invitation(models.Model):
 
 
 class ApiToken(models.Model):
-    """What another system shows in place of a person's password: for one purpose, until a day. Only its hash is kept."""
+    """What another system shows in place of a person's password: for one purpose, until a day. Its hash is kept."""
 
     class Scope(models.TextChoices):
         DELIVER = "deliver", "报送文件"

@@ -25,13 +25,14 @@ class KeysFirst(Paginator):  # type: ignore[type-arg]
 
     def page(self, number: Any) -> Page:  # type: ignore[type-arg]
         page = super().page(number)
-        found = page.object_list.data
+        cut: Any = page.object_list
+        found = cut.data
         if isinstance(found, QuerySet):
             place = {key: n for n, key in enumerate(found.values_list("pk", flat=True))}
             query: QuerySet[Any] = self.object_list.data.data  # type: ignore[attr-defined]
             rows = sorted(query.order_by().filter(pk__in=list(place)), key=lambda row: place[row.pk]) if place else []
             table = self.object_list.table  # type: ignore[attr-defined]
-            page.object_list = BoundRows(data=rows, table=table, pinned_data=page.object_list.pinned_data)
+            page.object_list = BoundRows(data=rows, table=table, pinned_data=cut.pinned_data)
         return page
 
 
