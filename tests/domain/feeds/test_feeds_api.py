@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,8 @@ import schemathesis
 from deliveries import A, B, firms, workbook
 from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
 from django.test import Client
 from django.utils import timezone
 from hypothesis import HealthCheck, Phase
@@ -194,6 +197,18 @@ CONFIG = schemathesis.Config.from_dict(
         },
     }
 )
+
+
+@pytest.fixture
+def kept_open() -> Iterator[None]:
+    """Requests through WSGI end the connection, which here is the test's own."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
+
+
 schema = schemathesis.openapi.from_wsgi(f"{ADDRESS}/openapi.json", application, config=CONFIG)
 
 
@@ -203,7 +218,7 @@ schema = schemathesis.openapi.from_wsgi(f"{ADDRESS}/openapi.json", application, 
     max_examples=int(os.environ.get("FENGHUANG_EXAMPLES", "6")), deadline=None, database=None, derandomize=True,
     phases=[Phase.explicit, Phase.generate], suppress_health_check=list(HealthCheck),
 )  # fmt: skip
-def test_the_interface_is_as_described(case: Any, clerk: User, settings: Any) -> None:
+def test_the_interface_is_as_described(case: Any, kept_open: None, clerk: User, settings: Any) -> None:
     settings.PUBLIC_RATE = 0
     ApiToken.objects.all().delete()
     case.headers["Authorization"] = f"Bearer {tokens.make(clerk, '核对', 1, actor=clerk)}"
