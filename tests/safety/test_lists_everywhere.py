@@ -25,6 +25,7 @@ EXEMPT = {  # pages whose tables are no lists
     "data/uploads/<int:pk>/columns": "the first rows of a file, to say which column is which",
     "campaigns/<int:pk>/": "one campaign: states, counts and what changed; its firms are 评价结果",
     "campaigns/<int:pk>/firms/<str:uscc>/": "one firm's grade, explained",
+    "campaigns/<int:pk>/method": "a form: weights and benchmarks of one method beside last year's",
     "publication/<slug:unit>/<int:year>/": "open to all, with a file of its own",
     "lists/": "the saved filters themselves, with a form in each line",
     "style/": "samples of components",
