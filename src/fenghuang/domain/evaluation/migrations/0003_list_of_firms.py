@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0005_departments"),
-        ("evaluation", "0001_initial"),
+        ("evaluation", "0002_grades_of_record"),
         ("registry", "0002_firm_events"),
     ]
 
