@@ -19,9 +19,9 @@ pytestmark = pytest.mark.django_db
 
 FEW, MANY = 3, 30
 LISTS = {  # list: (address, queries), as a city official
-    "firms": ("/firms/", 11),
-    "evaluation": ("/evaluation/", 9),
-    "incentives": ("/incentives/", 13),
+    "firms": ("/firms/", 13),
+    "evaluation": ("/evaluation/", 10),
+    "incentives": ("/incentives/", 14),
     "deliveries": ("/data/", 13),
     "delivery": ("/data/deliveries/<int:pk>/", 11),
     "findings": ("/data/findings/?show=notices", 10),
@@ -30,12 +30,12 @@ LISTS = {  # list: (address, queries), as a city official
     "sessions": ("/accounts/sessions/", 5),
     "users": ("/accounts/users/", 7),  # as the operator
     "whatif": ("/whatif/", 8),
-    "campaigns": ("/campaigns/", 8),
+    "campaigns": ("/campaigns/", 9),
     "campaign-grades": ("/campaigns/<int:pk>/grades", 9),
 }
 PAGES = {  # the main pages of one thing
-    "/": 12,
-    "/firms/<str:uscc>/": 26,
+    "/": 13,
+    "/firms/<str:uscc>/": 29,
     "/firms/<str:uscc>/path": 7,
     "/firms/<str:uscc>/events/": 8,
     "/firms/rows/<int:pk>/": 7,
@@ -43,7 +43,7 @@ PAGES = {  # the main pages of one thing
     "/jobs/<int:pk>/": 3,
     "/whatif/<int:pk>/": 6,
     "/campaigns/<int:pk>/": 11,
-    "/campaigns/<int:pk>/method": 3,
+    "/campaigns/<int:pk>/method": 4,
     "/campaigns/<int:pk>/firms/<str:uscc>/": 9,
     "/publication/<slug:unit>/<int:year>/": 5,
     "/search/?q=tz": 6,
