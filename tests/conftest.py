@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from people import PASSWORD
+from processes import migrated, stage  # noqa: F401 - fixtures for all tests
 from small_city import small_city  # noqa: F401 - a fixture for all tests
 
 CHROMIUM = Path("/usr/bin/chromium")

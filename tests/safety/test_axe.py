@@ -69,6 +69,7 @@ PAGES = [
     "policies/<str:pack>/task.8",
     "accounts/password/change/",
     "accounts/sessions/",
+    "accounts/tokens/",
     "accounts/2fa/",
     "accounts/logout/",
     "accounts/reauthenticate/",

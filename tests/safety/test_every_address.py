@@ -29,6 +29,7 @@ OWN_FIRM = "in" + 7 * " 403" + " 200"  # the company of these tests is of no kno
 WHATIF = "in 200 403 403 200 200 403 403 403"
 OPERATOR, OPERATED = "in 403 403 403 403 200 403 403 403", "in 403 403 403 403 on 403 403 403"
 TO_LOGIN = "in" + 8 * " in"
+TOKEN = 8 * "401 " + "401"
 OPEN, OPEN_CLOSED = 8 * "200 " + "200", 8 * "405 " + "405"
 
 TABLE: dict[str, tuple[str, str]] = {  # address: (GET, POST)
@@ -51,6 +52,9 @@ TABLE: dict[str, tuple[str, str]] = {  # address: (GET, POST)
     "accounts/password/change/": (OWN, OWN),
     "accounts/password/set/": (OWN_ON, OWN_ON),
     "accounts/sessions/": (OWN, OWN_ON),
+    "accounts/tokens/": (OWN, "in 422 403 403 403 422 422 403 403"),  # no purpose named, or no right to deliver
+    "accounts/tokens/<int:pk>/revoke": (OWN_CLOSED, "in 404 on" + 6 * " 404"),  # the county official's
+    "accounts/users/<int:pk>/tokens": (CLOSED, OPERATED),
     "accounts/2fa/": (OWN, OWN_CLOSED),
     "accounts/2fa/authenticate/": (OWN_ON, OWN_ON),
     "accounts/2fa/reauthenticate/": (OWN_ON, OWN_ON),
@@ -101,6 +105,11 @@ TABLE: dict[str, tuple[str, str]] = {  # address: (GET, POST)
     "policies/<str:pack>/": (OPEN, OPEN_CLOSED),
     "policies/<str:pack>/coverage": (OPEN, OPEN_CLOSED),
     "policies/<str:pack>/<str:clause>": (OPEN, OPEN_CLOSED),
+    "api/v1/deliveries/openapi.json": (OPEN, OPEN_CLOSED),
+    "api/v1/deliveries": (OPEN_CLOSED, TOKEN),  # a session counts for nothing here
+    "api/v1/deliveries/<int:pk>": (TOKEN, OPEN_CLOSED),
+    "api/v1/deliveries/<int:pk>/accept": (OPEN_CLOSED, TOKEN),
+    "api/v1/deliveries/<int:pk>/withdraw": (OPEN_CLOSED, TOKEN),
     "api/v1/openapi.json": (OPEN, OPEN_CLOSED),
     "api/v1/docs": (OPEN, OPEN_CLOSED),
     "api/v1/rules": (OPEN, OPEN_CLOSED),

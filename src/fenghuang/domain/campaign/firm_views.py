@@ -9,7 +9,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from fenghuang.domain.campaign import objecting, queries
@@ -21,11 +21,12 @@ from fenghuang.domain.campaign.views import found_campaign
 from fenghuang.domain.feeds.sensitive import hidden_from, may_read, note_read, readable
 from fenghuang.platform.accounts.http import Request
 from fenghuang.platform.accounts.rules import may, require
+from fenghuang.platform.audit.reach import within_reach
 
 
 def _grade(request: Request, pk: int, uscc: str) -> tuple[Campaign, Grade]:
     campaign = found_campaign(request, pk)
-    return campaign, get_object_or_404(queries.grades(request.user, campaign), firm__uscc=uscc.upper())
+    return campaign, within_reach(request, queries.grades(request.user, campaign), firm__uscc=uscc.upper())
 
 
 @require_GET
@@ -87,14 +88,14 @@ def regrade(request: Request, pk: int, uscc: str) -> HttpResponse:
 
 def _objection(request: Request, objection: int) -> Objection:
     found = Objection.objects.select_related("firm", "campaign").filter(campaign__in=queries.campaigns(request.user))
-    one = get_object_or_404(found, pk=objection)
-    return get_object_or_404(found.filter(queries.within(request.user, one.campaign)), pk=objection)
+    one = within_reach(request, found, pk=objection)
+    return within_reach(request, found.filter(queries.within(request.user, one.campaign)), pk=objection)
 
 
 def _regrade(request: Request, regrade: int) -> Regrade:
     found = Regrade.objects.select_related("firm", "campaign").filter(campaign__in=queries.campaigns(request.user))
-    one = get_object_or_404(found, pk=regrade)
-    return get_object_or_404(found.filter(queries.within(request.user, one.campaign)), pk=regrade)
+    one = within_reach(request, found, pk=regrade)
+    return within_reach(request, found.filter(queries.within(request.user, one.campaign)), pk=regrade)
 
 
 @require_POST

@@ -9,7 +9,7 @@ import yaml
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -25,6 +25,7 @@ from fenghuang.law.methods.reading import read_method
 from fenghuang.law.methods.result import scope_title
 from fenghuang.platform.accounts.http import Request
 from fenghuang.platform.accounts.rules import may, require
+from fenghuang.platform.audit.reach import within_reach
 from fenghuang.platform.calendar import ESTIMATED, between
 from fenghuang.platform.lists.page import on_page
 
@@ -36,7 +37,7 @@ LONGEST_METHOD = 200_000  # characters
 
 def found_campaign(request: Request, pk: int) -> Campaign:
     """One the person may see, else 404."""
-    return get_object_or_404(queries.campaigns(request.user), pk=pk)
+    return within_reach(request, queries.campaigns(request.user), pk=pk)
 
 
 def asked_version(request: Request) -> int | None:
@@ -70,7 +71,7 @@ def index(request: Request) -> HttpResponse:
 @require_POST
 def start(request: Request) -> HttpResponse:
     """Begin a unit's year."""
-    unit = get_object_or_404(request.user.units(), pk=request.POST.get("unit", ""))
+    unit = within_reach(request, request.user.units(), pk=request.POST.get("unit", ""))
     require(request.user, "accounts.change", unit.pk)
     text = request.POST.get("year", "")
     if not (text.isdecimal() and len(text) == 4 and FIRST_YEAR <= int(text) <= LAST_YEAR):
