@@ -191,12 +191,28 @@ def _scored(facts_id: str, method_id: int, regrades_id: str) -> scoring.Scored:
     return scoring.score(Content.objects.get(pk=facts_id).text, method, Content.objects.get(pk=regrades_id).text)
 
 
+@lru_cache(maxsize=8)
+def _places(facts_id: str, method_id: int, regrades_id: str) -> dict[str, int]:
+    """Where each firm stands among the results."""
+    return {one["uscc"]: n for n, one in enumerate(_scored(facts_id, method_id, regrades_id).results)}
+
+
 def why(grade: Grade) -> Record:
     """The chain of reasons: items, score, rank, initial grade, every regrade, final grade."""
     made = grade.scoring
-    found = _scored(made.facts_id, made.method_id, made.regrades_id)
-    place = next(n for n, one in enumerate(found.results) if one["uscc"] == grade.firm.uscc)
-    return explain(found.evaluation, place)
+    texts = (made.facts_id, made.method_id, made.regrades_id)
+    return explain(_scored(*texts).evaluation, _places(*texts)[grade.firm.uscc])
+
+
+@lru_cache(maxsize=8)
+def _fingerprint(facts_id: str, method_id: int, regrades_id: str) -> str:
+    """Of the results that the program of today gives."""
+    return scoring.sha256(scoring.canonical(_scored(facts_id, method_id, regrades_id).results))
+
+
+def gives_again(made: Scoring) -> bool:
+    """Whether the program of today gives the stored results, every digit: what is printed of it must."""
+    return _fingerprint(made.facts_id, made.method_id, made.regrades_id) == made.results_id
 
 
 # --- a method tried before it is adopted

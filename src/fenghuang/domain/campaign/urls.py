@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from fenghuang.domain.campaign import casework, views
+from fenghuang.domain.campaign import casework, downloads, views
 
 app_name = "campaign"
 urlpatterns = [
@@ -16,6 +16,9 @@ urlpatterns = [
     path("<int:pk>/method", views.method, name="method"),
     path("<int:pk>/grades", views.grades, name="grades"),
     path("<int:pk>/firms/<str:uscc>/", casework.firm, name="firm"),
+    path("<int:pk>/firms/<str:uscc>/notice.pdf", downloads.notice, {"form": "pdf"}, name="notice_pdf"),
+    path("<int:pk>/firms/<str:uscc>/notice.docx", downloads.notice, {"form": "docx"}, name="notice_docx"),
+    path("<int:pk>/notices", downloads.notices, name="notices"),
     path("<int:pk>/firms/<str:uscc>/object", casework.object_, name="object"),
     path("<int:pk>/firms/<str:uscc>/regrade", casework.regrade, name="regrade"),
     path("objections/<int:objection>/answer", casework.answer, name="answer"),

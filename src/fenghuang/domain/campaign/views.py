@@ -243,6 +243,7 @@ def grades(request: Request, pk: int) -> HttpResponse:
         "table": on_page(request, "campaign-grades", GradeTable(found)),
         "words": words,
         "chosen": request.GET.get("grade", ""),
+        "may_send": may(request.user, "accounts.change", campaign.unit_id) and bool(len(found)),
         "changed": request.GET.get("changed") == "1",
         "is_demo": settings.FENGHUANG_DEMO,
     }

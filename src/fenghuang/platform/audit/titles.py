@@ -40,6 +40,8 @@ TITLES = {
     "campaign.regrade": "调档",
     "campaign.withdraw_regrade": "撤销调档",
     "campaign.read_evidence": "查看证明材料",
+    "campaign.read_notice": "下载评价结果告知书",
+    "campaign.notices": "批量生成告知书",
     "incentives.refresh": "重新评价和测算",
     "whatif.save": "保存推演方案",
     "whatif.complete": "完成推演",
