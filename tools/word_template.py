@@ -1,7 +1,7 @@
 """Make the Word template of official documents anew: `python tools/word_template.py`.
 
-Its looks may also be changed in Word; what stands in {{ }} and {% %} must stay. Fonts are named as the standard asks for
-them, with a free or common one beside each (altName) for machines that lack it; no font is embedded.
+Its looks may also be changed in Word; what stands in {{ }} and {% %} must stay. Fonts are named as the standard asks
+for them, with a free or common one beside each (altName) for machines that lack it; no font is embedded.
 """
 
 from __future__ import annotations
@@ -69,7 +69,12 @@ def main() -> None:
     add(made, "公文落款", "{{ signature }}")
     add(made, "公文落款", "{{ day }}")
     add(made, "公文正文", "")
-    for text in ("{%p for name, said in stands_on %}", "S{{ name }}：{{ said }}", "{%p endfor %}", "S核验：{{ verify }}"):
+    for text in (
+        "{%p for name, said in stands_on %}",
+        "S{{ name }}：{{ said }}",
+        "{%p endfor %}",
+        "S核验：{{ verify }}",
+    ):
         line(made, text)
     fonts(made)
     made.save(TARGET)
@@ -117,7 +122,9 @@ def styles(made: Any) -> None:
     style(made, "公文页码", FOLIO_FONT, it.FOLIO)
 
 
-def style(made: Any, name: str, font: str, size: float, align: Any = None, indent: float = 0, spacing: float = 0) -> Any:
+def style(
+    made: Any, name: str, font: str, size: float, align: Any = None, indent: float = 0, spacing: float = 0
+) -> Any:
     one = made.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
     one.base_style = made.styles["Normal"]
     looks(one, font, size)
@@ -177,7 +184,8 @@ def fonts(made: Any) -> None:
     """What stands in for a font that is not there."""
     part = next(one for one in made.part.package.iter_parts() if str(one.partname) == "/word/fontTable.xml")
     named = "".join(
-        f"<w:font w:name={quoteattr(name)}><w:altName w:val={quoteattr(alt)}/></w:font>" for name, alt in INSTEAD.items()
+        f"<w:font w:name={quoteattr(name)}><w:altName w:val={quoteattr(alt)}/></w:font>"
+        for name, alt in INSTEAD.items()
     )
     part._blob = part.blob.replace(b"</w:fonts>", named.encode() + b"</w:fonts>")
 

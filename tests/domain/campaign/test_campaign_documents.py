@@ -11,7 +11,7 @@ from zipfile import ZipFile
 
 import pytest
 from campaigns import LATER, begun, carried
-from docx import Document as read_docx
+from docx import Document as Word
 from pypdf import PdfReader
 
 from fenghuang.domain.campaign import actions, notices, objecting
@@ -30,7 +30,7 @@ def pdf_text(content: bytes) -> str:
 
 
 def docx_text(content: bytes) -> str:
-    found = read_docx(BytesIO(content))
+    found = Word(BytesIO(content))
     cells = [cell.text for table in found.tables for row in table.rows for cell in row.cells]
     return "".join([*(paragraph.text for paragraph in found.paragraphs), *cells])
 

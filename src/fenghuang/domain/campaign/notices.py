@@ -40,8 +40,8 @@ NONE = "—"
 def notice(grade: Grade, anchor: Anchor | None = None) -> Document:
     """What the firm is told: grades, every item's value, benchmark, weight and score, rank, regrades, how to object.
 
-    It tells the firm's taxes per 亩: whether the reader may see them is for the caller to ask. `anchor`: where the audit
-    log ends, for many notices made at once. Refused when the program of today no longer gives the stored result.
+    It tells the firm's taxes per 亩: whether the reader may see them is for the caller to ask. `anchor`: where the
+    audit log ends, for many notices made at once. Refused when the program of today no longer gives the stored result.
     """
     made, campaign = grade.scoring, grade.scoring.campaign
     if not queries.gives_again(made):
@@ -69,9 +69,9 @@ def _body(grade: Grade, why: Record) -> Iterator[Block]:
     yield Table(("项目", "结果"), tuple(_result(grade)), (1, 3))
     if rows := tuple(_items(why)):
         yield Heading("二、各项得分")
-        headers = ("指标", "数值", "基准", "权重（分）", "得分（分）", "缺项处理等说明")
-        note = "数值、得分按四舍五入保留 4 位小数；得分按未舍入的数值和基准计算。“—”表示未知或不适用，不是零。"
-        yield Table(headers, rows, (4, 5, 5, 3, 4, 5), right=(1, 2, 3, 4), note=note)
+        headers = ("指标", "数值", "基准", "权重", "得分", "缺项处理等说明")
+        note = "权重、得分的单位为分。数值、得分按四舍五入保留 4 位小数；得分按未舍入的数值和基准计算。“—”表示未知或不适用，不是零。"
+        yield Table(headers, rows, (4, 6, 6, 3, 4, 5), right=(1, 2, 3, 4), note=note)
     yield Heading(f"{'三' if rows else '二'}、等级调整")
     if grade.chain:
         for number, step in enumerate(grade.chain, 1):

@@ -1,4 +1,4 @@
-"""The documents of a campaign as data: the notice to a firm, the list that is published (platform/documents prints them).
+"""What the documents of a campaign share, and the list that is published (platform/documents prints them).
 
 Every figure comes from the stored scoring. Each document says which scoring it stands on and where the audit log ended.
 """

@@ -54,7 +54,7 @@ class Anchor:
 
 @dataclass(frozen=True)
 class Document:
-    """`stands_on`: the decision (campaign, scoring, fingerprints) as pairs of title and value; `mark` heads every page."""
+    """`stands_on`: the decision (what, which fingerprints) as pairs of title and value; `mark` heads every page."""
 
     title: str
     body: tuple[Block, ...]
