@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 
-from fenghuang.domain.campaign import queries
+from fenghuang.domain.campaign import queries, totals_lists  # noqa: F401 - registers its lists
 from fenghuang.domain.campaign.flow import WHO
 from fenghuang.domain.campaign.models import Campaign, Grade
 from fenghuang.law.methods.result import scope_title

@@ -70,7 +70,7 @@ def _body(grade: Grade, why: Record) -> Iterator[Block]:
     if rows := tuple(_items(why)):
         yield Heading("二、各项得分")
         headers = ("指标", "数值", "基准", "权重", "得分", "缺项处理等说明")
-        note = "权重、得分的单位为分。数值、得分按四舍五入保留 4 位小数；得分按未舍入的数值和基准计算。“—”表示未知或不适用，不是零。"
+        note = "权重、得分的单位为分；得分按未舍入的数值和基准计算，四舍五入到 4 位小数。“—”为未知或不适用，不是零。"
         yield Table(headers, rows, (4, 6, 6, 3, 4, 5), right=(1, 2, 3, 4), note=note)
     yield Heading(f"{'三' if rows else '二'}、等级调整")
     if grade.chain:

@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from fenghuang.domain.campaign import casework, downloads, views
+from fenghuang.domain.campaign import casework, downloads, totals_views, views
 
 app_name = "campaign"
 urlpatterns = [
     path("", views.index, name="index"),
     path("bulk", views.bulk, name="bulk"),
+    path("totals", totals_views.city, name="city_totals"),
     path("start", views.start, name="start"),
     path("<int:pk>/", views.detail, name="detail"),
     path("<int:pk>/go", views.go, name="go"),
@@ -18,6 +19,7 @@ urlpatterns = [
     path("<int:pk>/firms/<str:uscc>/", casework.firm, name="firm"),
     path("<int:pk>/firms/<str:uscc>/notice.pdf", downloads.notice, {"form": "pdf"}, name="notice_pdf"),
     path("<int:pk>/firms/<str:uscc>/notice.docx", downloads.notice, {"form": "docx"}, name="notice_docx"),
+    path("<int:pk>/totals", totals_views.campaign, name="totals"),
     path("<int:pk>/notices", downloads.notices, name="notices"),
     path("<int:pk>/firms/<str:uscc>/object", casework.object_, name="object"),
     path("<int:pk>/firms/<str:uscc>/regrade", casework.regrade, name="regrade"),

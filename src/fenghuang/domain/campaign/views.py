@@ -19,6 +19,7 @@ from fenghuang.domain.campaign.flow import BOUNDS, BY_NAME, ORDER, TIMED, TRANSI
 from fenghuang.domain.campaign.lists import CampaignTable, GradeTable, grades_shown
 from fenghuang.domain.campaign.methods import method_of, odd_weights
 from fenghuang.domain.campaign.models import Campaign
+from fenghuang.domain.feeds.sensitive import may_read
 from fenghuang.law.methods.faults import UnusableError
 from fenghuang.law.methods.reading import read_method
 from fenghuang.law.methods.result import scope_title
@@ -58,6 +59,7 @@ def index(request: Request) -> HttpResponse:
         "lines": lines,
         "waiting": queries.without_campaign(request.user, year) if year else [],
         "startable": [unit for unit in request.user.units() if may(request.user, "accounts.change", unit.pk)],
+        "sees_city": may_read(request.user, None),
         "next_year": (year or today.year - 2) + 1,
         "is_demo": settings.FENGHUANG_DEMO,
     }
