@@ -21,6 +21,7 @@ CHROMIUM = Path("/usr/bin/chromium")
 GUARDED = (
     "audit_event",
     *(f"campaign_{name}" for name in ("content", "scoring", "grade", "campaign", "objection", "regrade")),
+    "campaign_controlfigure",
 )
 SIZES = {"desktop": {"width": 1440, "height": 900}, "phone": {"width": 390, "height": 844}}
 

@@ -96,6 +96,7 @@ def places(county: Any) -> dict[str, Any]:
     view = SavedView.objects.create(owner=county, listing="firms", name="甲", query="grade=A")
     return {
         "campaign": campaign.pk,
+        "figure": figure_of(campaign),
         "objection": objection.pk,
         "regrade": regrade.pk,
         "view": view.pk,
@@ -129,6 +130,14 @@ def announced(firm: Any) -> tuple[Any, Any, Any]:
     actions.rescore(None, campaign.pk)
     campaign = actions.advance(None, campaign.pk, "publicise")
     return campaign, objecting.file_objection(None, campaign.pk, firm, "land_mu", "多算", given["proof"]), regrade
+
+
+def figure_of(campaign: Any) -> int:
+    """A printed average to check it by."""
+    from fenghuang.domain.campaign.models import ControlFigure
+
+    given = {"indicator": "tax_per_mu", "printed": "25.1", "value": 251, "decimals": 1}
+    return int(ControlFigure.objects.create(campaign=campaign, document="测", source="测", **given).pk)
 
 
 def fill(route: str, given: dict[str, Any]) -> str:

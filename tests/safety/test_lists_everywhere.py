@@ -25,6 +25,7 @@ EXEMPT = {  # pages whose tables are no lists
     "data/uploads/<int:pk>/columns": "the first rows of a file, to say which column is which",
     "campaigns/<int:pk>/": "one campaign: states, counts and what changed; its firms are 评价结果",
     "campaigns/<int:pk>/firms/<str:uscc>/": "one firm's grade, explained",
+    "campaigns/<int:pk>/reconciliation": "a few figures, each with what can be done about it",
     "publication/<slug:unit>/<int:year>/": "open to all, with a file of its own",
     "lists/": "the saved filters themselves, with a form in each line",
     "style/": "samples of components",
@@ -48,6 +49,8 @@ LISTS = {  # list: the address of its page
     "whatif": "whatif/",
     "campaigns": "campaigns/",
     "campaign-grades": "campaigns/<int:pk>/grades",
+    "campaign-totals": "campaigns/<int:pk>/totals",
+    "city-totals": "campaigns/totals",
 }
 
 
@@ -99,7 +102,7 @@ def test_columns_are_chosen_remembered_and_exported(client, operator, city, give
     before = client.get(address).context["table"]
     every = [str(column) for column in before.columns.names()]
     wanted = [every[0], every[-1]]
-    of_one = {"delivery": given["delivery"], "campaign-grades": given["campaign"]}
+    of_one = {"delivery": given["delivery"], "campaign-grades": given["campaign"], "campaign-totals": given["campaign"]}
     query = f"pk={of_one[name]}" if name in of_one else address.partition("?")[2]
     sent = {"cols": wanted, "density": "compact", "query": query}
     assert client.post(f"/lists/{name}/columns", sent)["Location"] == address

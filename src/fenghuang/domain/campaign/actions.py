@@ -18,6 +18,7 @@ from fenghuang.domain.campaign import scoring
 from fenghuang.domain.campaign.flow import BOUNDS, BY_NAME, TIMED, WHO, State, Transition, may_go
 from fenghuang.domain.campaign.methods import for_year, method_of, odd_weights
 from fenghuang.domain.campaign.models import Campaign, Content, Grade, Objection, Scoring
+from fenghuang.domain.campaign.reconciling import unbalanced
 from fenghuang.domain.evaluation.actions import BATCH, POLICY, version_of_method, version_of_pack
 from fenghuang.domain.evaluation.methods import Chosen, method_for
 from fenghuang.domain.registry.models import Recording
@@ -282,6 +283,7 @@ GUARDS = {
     "period_over": _period_over,
     "answered": _answered,
     "adds_up": _adds_up,
+    "balanced": lambda campaign, _today: unbalanced(campaign),
 }
 
 

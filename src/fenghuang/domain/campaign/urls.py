@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from fenghuang.domain.campaign import casework, downloads, totals_views, views
+from fenghuang.domain.campaign import casework, downloads, reconciliation_views, totals_views, views
 
 app_name = "campaign"
 urlpatterns = [
@@ -20,6 +20,10 @@ urlpatterns = [
     path("<int:pk>/firms/<str:uscc>/notice.pdf", downloads.notice, {"form": "pdf"}, name="notice_pdf"),
     path("<int:pk>/firms/<str:uscc>/notice.docx", downloads.notice, {"form": "docx"}, name="notice_docx"),
     path("<int:pk>/totals", totals_views.campaign, name="totals"),
+    path("<int:pk>/reconciliation", reconciliation_views.page, name="reconciliation"),
+    path("<int:pk>/figures", reconciliation_views.add, name="add_figure"),
+    path("figures/<int:figure>/accept", reconciliation_views.accept, name="accept_figure"),
+    path("figures/<int:figure>/withdraw", reconciliation_views.withdraw, name="withdraw_figure"),
     path("<int:pk>/notices", downloads.notices, name="notices"),
     path("<int:pk>/firms/<str:uscc>/object", casework.object_, name="object"),
     path("<int:pk>/firms/<str:uscc>/regrade", casework.regrade, name="regrade"),

@@ -132,6 +132,7 @@ def detail(request: Request, pk: int) -> HttpResponse:
         "arrows": [(one, actions.why_not(campaign, one, request.user)) for one in queries.forward(campaign)],
         "transitions": [(one, WHO[one.who]) for one in TRANSITIONS],
         "may_change": may(request.user, "accounts.change", campaign.unit_id) and not campaign.is_frozen,
+        "may_reconcile": may_read(request.user, campaign.unit_id),
         "may_rescore": campaign.state in actions.RESCORED_IN,
         "odd": odd_weights(method_of(campaign)),
         "method": json.loads(campaign.method.content),
