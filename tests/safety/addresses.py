@@ -159,7 +159,7 @@ def fill(route: str, given: dict[str, Any]) -> str:
     route = route.replace("<str:uscc>", given["uscc"]).replace("<str:department>", "市税务局")
     route = route.replace("<str:token>", given["token"])
     route = route.replace("<slug:unit>/<int:year>", "331003/2022")
-    for name in ("objection", "regrade"):
+    for name in ("objection", "regrade", "figure"):
         route = route.replace(f"<int:{name}>", str(given[name]))
     route = route.replace(r"^confirm-email/(?P<key>[-:\w]+)/$", "confirm-email/abc/")
     route = route.replace(r"^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$", "password/reset/key/1-abc/")

@@ -147,7 +147,7 @@ TABLE: dict[str, tuple[str, str]] = {  # address: (GET, POST)
     "campaigns/<int:pk>/firms/<str:uscc>/notice.docx": (PROOF, CLOSED),
     "campaigns/<int:pk>/notices": (CLOSED, CARRY),
     "campaigns/<int:pk>/totals": (SEEN, CLOSED),
-    "campaigns/totals": ("in 200 403 403 200 403 403 403 403", CLOSED),  # the city's: for who reads all taxes
+    "campaigns/totals": (WHATIF, CLOSED),  # the city's
     "campaigns/<int:pk>/reconciliation": (PROOF, CLOSED),
     "campaigns/<int:pk>/figures": (CLOSED, CARRY),
     "campaigns/figures/<int:figure>/accept": (CLOSED, CARRY),

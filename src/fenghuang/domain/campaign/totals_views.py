@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET
 from fenghuang.domain.campaign import queries, totals
 from fenghuang.domain.campaign.totals_lists import Asked, TotalTable, of_campaign, of_city
 from fenghuang.domain.campaign.views import found_campaign
-from fenghuang.domain.feeds.sensitive import hidden_from, may_read
+from fenghuang.domain.feeds.sensitive import hidden_from
 from fenghuang.platform.accounts.http import Request
 from fenghuang.platform.lists.page import on_page
 
@@ -33,8 +33,8 @@ def campaign(request: Request, pk: int) -> HttpResponse:
 
 @require_GET
 def city(request: Request) -> HttpResponse:
-    """All campaigns of a year, for who reads taxes of all units."""
-    if not may_read(request.user, None):
+    """All campaigns of a year, for who sees the whole city; whom taxes are hidden from sees the rest."""
+    if not request.user.sees_whole_city:
         raise PermissionDenied("totals of the city")
     years = queries.years(request.user)
     year = next((one for one in years if str(one) == request.GET.get("year", "")), years[0] if years else None)

@@ -59,7 +59,7 @@ def index(request: Request) -> HttpResponse:
         "lines": lines,
         "waiting": queries.without_campaign(request.user, year) if year else [],
         "startable": [unit for unit in request.user.units() if may(request.user, "accounts.change", unit.pk)],
-        "sees_city": may_read(request.user, None),
+        "sees_city": request.user.sees_whole_city,
         "next_year": (year or today.year - 2) + 1,
         "is_demo": settings.FENGHUANG_DEMO,
     }
