@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
 import subprocess
 import sys
 from io import BytesIO
@@ -14,12 +16,13 @@ from campaigns import LATER, begun, carried
 from docx import Document as Word
 from pypdf import PdfReader
 
-from fenghuang.domain.campaign import actions, notices, objecting
+from fenghuang.domain.campaign import actions, jobs, notices, objecting
 from fenghuang.domain.campaign.evidence import proof
 from fenghuang.domain.campaign.models import Campaign, Grade
 from fenghuang.language.numbers import show_decimal
 from fenghuang.platform.audit.models import Event
 from fenghuang.platform.documents import forms
+from fenghuang.platform.jobs import actions as of_jobs
 from fenghuang.platform.jobs.models import Job, State
 
 GIVEN = {"reason": "上市培育", "clause": "第六条", "document": "椒政发〔2023〕2 号"}
@@ -140,7 +143,6 @@ def test_all_notices_in_one_file(as_user, city, county, operator, auditor, regra
 
 
 def test_cancelled_in_the_middle_nothing_is_left(as_user, city, regraded, ten, settings, monkeypatch) -> None:
-    from fenghuang.domain.campaign import jobs
     from fenghuang.platform.jobs.tasks import run_job
 
     monkeypatch.setattr(jobs, "SAID_EVERY", 1)
@@ -156,6 +158,35 @@ def test_cancelled_in_the_middle_nothing_is_left(as_user, city, regraded, ten, s
     job.refresh_from_db()
     assert (job.state, job.result_file.name) == (State.CANCELLED, "")
     assert not [path for path in settings.MEDIA_ROOT.rglob("*") if path.is_file() and "campaign" not in path.parts]
+
+
+def test_killed_in_the_middle_nothing_is_left(regraded, city, settings, monkeypatch) -> None:
+    """A process of its own is killed while it writes: no file, whole or half, and the job is no longer running."""
+    job = notices.request_all(city, regraded, "pdf")
+    of_jobs.start(job.pk, "the one that dies")
+    reader, writer = os.pipe()
+
+    def slow(document: Any, form: str) -> bytes:  # no compiler: its threads do not live on in a fork
+        if os.write(writer, b"x") and next(turns):
+            signal.pause()
+        return b"%PDF" * 10_000
+
+    turns = iter([False, True])
+    monkeypatch.setattr(forms, "made", slow)
+    child = os.fork()
+    if child == 0:
+        try:
+            jobs.run_notices(job, **job.arguments)
+        finally:
+            os._exit(1)
+    assert os.read(reader, 1) + os.read(reader, 1) == b"xx"  # the first notice is in the file, the second begun
+    os.kill(child, signal.SIGKILL)
+    assert os.waitpid(child, 0)[1] == signal.SIGKILL
+    assert not [path for folder in (settings.HOME, settings.MEDIA_ROOT) for path in folder.rglob("*.zip")]
+    assert not list(settings.MEDIA_ROOT.rglob("*.part"))
+    assert of_jobs.bury(["the one that dies"]) == 1
+    job.refresh_from_db()
+    assert (job.state, job.result_file.name) == (State.FAILED, "")
 
 
 # --- what is published
