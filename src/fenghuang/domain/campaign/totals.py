@@ -246,8 +246,9 @@ def explained(one: Line, title: str, year: int, hidden: frozenset[str]) -> Recor
         "数字取自该次计分存档的数据和结果，与企业库以后的更正无关",
         f"涉及税收、营业收入的合计，少于 {FEWEST} 家的不显示",
     )
-    outputs = {f"final_{x}": str(n) for x, n in one.final.items()}
-    return Record("totals", title, "", str(year), "", outputs, {}, missing, steps=tuple(steps), notes=notes)
+    return Record(
+        "totals", title, "", str(year), "", {"firms": str(one.firms)}, {}, missing, steps=tuple(steps), notes=notes
+    )
 
 
 def _counted(one: Line) -> Step:

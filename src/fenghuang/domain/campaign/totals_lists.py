@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +12,7 @@ from django.http import QueryDict
 from django.utils.html import format_html
 
 from fenghuang.domain.campaign import queries, totals
-from fenghuang.domain.campaign.models import Campaign, Scoring
+from fenghuang.domain.campaign.models import Scoring
 from fenghuang.domain.campaign.totals import DIMENSIONS, SUMMED, Average, Line, Sum
 from fenghuang.domain.feeds.sensitive import hidden_from
 from fenghuang.language.numbers import round_half_away
@@ -24,7 +24,7 @@ from fenghuang.platform.ui.templatetags.numbers import DASH, MASKED, number
 if TYPE_CHECKING:
     from fenghuang.platform.accounts.models import User
 
-NUMBER: dict[str, Any] = {"th": {"class": "num"}, "td": {"class": "num nowrap"}}
+NUMBER: dict[str, Any] = {"th": {"class": "num"}, "td": {"class": "num nowrap position-relative"}}
 ASIDE = {**NUMBER, FILE_ONLY: True}
 ON_PAGE = ("land_mu", "tax", "value_added", "energy_tce", "tax_per_mu", "value_added_per_mu", "value_added_per_tce")
 WAN = 6  # 分 as 10^-6 万元
@@ -135,7 +135,8 @@ def _columns() -> dict[str, Any]:
     return made
 
 
-TotalTable: Any = type(TotalBase)("TotalTable", (TotalBase,), {**_columns(), "__module__": __name__})
+_kind: Any = type(TotalBase)  # the class of classes that gathers columns
+TotalTable: Any = _kind("TotalTable", (TotalBase,), {**_columns(), "__module__": __name__})
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +185,7 @@ def of_city(user: User, year: int, query: QueryDict) -> Asked:
 
 def last_scorings(user: User, year: int) -> list[Scoring]:
     """Of each campaign of the year that has one, in the order of the units."""
-    found: Sequence[Campaign] = queries.campaigns(user).filter(year=year).order_by("unit__order")
+    found = queries.campaigns(user).filter(year=year).order_by("unit__order")
     made = (one.scorings.select_related("campaign__unit").first() for one in found)
     return [one for one in made if one is not None]
 
