@@ -26,6 +26,7 @@ EXEMPT = {  # pages whose tables are no lists
     "campaigns/<int:pk>/": "one campaign: states, counts and what changed; its firms are 评价结果",
     "campaigns/<int:pk>/firms/<str:uscc>/": "one firm's grade, explained",
     "campaigns/<int:pk>/reconciliation": "a few figures, each with what can be done about it",
+    "campaigns/<int:pk>/method": "a form: weights and benchmarks of one method beside last year's",
     "publication/<slug:unit>/<int:year>/": "open to all, with a file of its own",
     "lists/": "the saved filters themselves, with a form in each line",
     "style/": "samples of components",

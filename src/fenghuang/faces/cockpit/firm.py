@@ -7,9 +7,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
+from django.urls import reverse
 from django.utils import timezone
 
 from fenghuang.domain.campaign import queries as campaign
+from fenghuang.domain.campaign.models import Grade
+from fenghuang.domain.campaign.record import ANNOUNCED
+from fenghuang.domain.evaluation import announced
 from fenghuang.domain.evaluation import queries as evaluation
 from fenghuang.domain.evaluation.models import Refresh, Result
 from fenghuang.domain.feeds.sensitive import hidden_in_lists, masked_findings
@@ -118,12 +122,15 @@ def context(user: User, firm: Firm, refresh: Refresh | None, asked: str, known: 
         "findings": masked_findings(user, registry.findings(user, firm).order_by("-raw_row__year", "id")),
         "results": results,
         "years": [r.year for r in results],
-        "in_campaigns": campaign.of_firm(user, firm),
+        "in_campaigns": in_campaigns(campaign.of_firm(user, firm), results),
         "result": chosen,
         "year": chosen.year if chosen else None,
         "tax_per_mu": MASK
         if chosen and chosen.tax_per_mu is not None and "tax_per_mu" in hidden
         else chosen and chosen.tax_per_mu,
+        "origin": announced.origin(chosen.run) if chosen else "",
+        "origin_badge": announced.badge(chosen.run) if chosen else "",
+        "provisional": incentives.PROVISIONAL,
         **why(chosen, hidden),
         "decided": decisions,
         "total": sum(d.decision.amount or 0 for d in decisions),
@@ -180,10 +187,59 @@ def results_of(user: User, firm: Firm, refresh: Refresh | None, years: Sequence[
     return list(found.select_related("run__snapshot", "run__refresh", "run__unit", "firm", "unit", "refresh"))
 
 
+@dataclass(frozen=True, slots=True)
+class InCampaign:
+    """The firm in a year's campaign, and why its grade there is another than the one of the page."""
+
+    year: int
+    address: str
+    initial: str
+    word: str  # 最终 | 暂定
+    final: str
+    state: str
+    number: int
+    why: str
+
+
+def in_campaigns(grades: Sequence[Grade], results: Sequence[Result]) -> list[InCampaign]:
+    """The latest scoring of each year's campaign beside the result of the same year."""
+    of_year = {one.year: one for one in results}
+    return [_in_campaign(one, of_year.get(one.scoring.campaign.year)) for one in grades]
+
+
+def _in_campaign(one: Grade, result: Result | None) -> InCampaign:
+    made = one.scoring
+    held = made.campaign
+    decided = held.state in ANNOUNCED
+    why_other = ""
+    if result and result.grade != one.final and result.run.announced.get("scoring") != made.pk:
+        page = f"{result.refresh}得 {result.grade or result.get_status_display()}"
+        why_other = (
+            f"{page}，早于公布；重新测算后以公布为准"
+            if decided
+            else f"{page}，按{result.refresh.recording}和公开的方法；"
+            f"评价工作按{made.recording}、本年度方法和调档，尚未公布"
+        )
+    address = reverse("campaign:firm", args=[held.pk, one.firm.uscc])
+    word = "最终" if decided else "暂定"
+    return InCampaign(
+        held.year,
+        address,
+        one.initial or "—",
+        word,
+        one.final or "—",
+        held.get_state_display(),
+        made.number,
+        why_other,
+    )
+
+
 def why(result: Result | None, hidden: frozenset[str] = frozenset()) -> dict[str, Any]:
     """Why the grade is what it is, how far the next one is, and the firm's place among its group."""
     if result is None:
         return {"why": None}
+    if result.reason == announced.NOT_IN_IT:  # its unit's year was announced without it: nothing is there to explain
+        return {"why": None, "reason": result.reason, "scope": "", "bars": []}
     record = evaluation.explain(result).masked(hidden)
     step = next((s for s in record.steps if s.name == "initial_grade"), None)
     notes = tuple(evaluation.said(note) for note in record.notes)
