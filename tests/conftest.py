@@ -23,6 +23,7 @@ GUARDED = (
     "audit_event",
     *(f"campaign_{name}" for name in ("content", "scoring", "grade", "campaign")),
     *(f"campaign_{name}" for name in ("objection", "regrade", "confirmation", "townshipcheck")),
+    "campaign_controlfigure",
 )
 SIZES = {"desktop": {"width": 1440, "height": 900}, "phone": {"width": 390, "height": 844}}
 

@@ -103,6 +103,7 @@ def places(county: Any) -> dict[str, Any]:
         "parcel": Parcel.objects.current().filter(firm__township=firm.township, counts=True).first().reference,
         "meter": Meter.objects.current().filter(firm__township=firm.township, counts=True).first().reference,
         "campaign": campaign.pk,
+        "figure": figure_of(campaign),
         "objection": objection.pk,
         "regrade": regrade.pk,
         "confirmation": campaign.confirmations.get().pk,
@@ -151,6 +152,14 @@ def announced(firm: Any) -> tuple[Any, Any, Any]:
     return campaign, objecting.file_objection(None, campaign.pk, firm, "land_mu", "多算", given["proof"]), regrade
 
 
+def figure_of(campaign: Any) -> int:
+    """A printed average to check it by."""
+    from fenghuang.domain.campaign.models import ControlFigure
+
+    given = {"indicator": "tax_per_mu", "printed": "25.1", "value": 251, "decimals": 1}
+    return int(ControlFigure.objects.create(campaign=campaign, document="测", source="测", **given).pk)
+
+
 def fill(route: str, given: dict[str, Any]) -> str:
     """The address of a pattern: jobs/<int:pk>/ becomes /jobs/7/."""
     for before, name in (
@@ -176,7 +185,7 @@ def fill(route: str, given: dict[str, Any]) -> str:
             route = route.replace("<path:reference>", given[name])
     route = route.replace("<str:token>", given["token"])
     route = route.replace("<slug:unit>/<int:year>", "331003/2022")
-    for name in ("objection", "regrade", "confirmation"):
+    for name in ("objection", "regrade", "confirmation", "figure"):
         route = route.replace(f"<int:{name}>", str(given[name]))
     route = route.replace(r"^confirm-email/(?P<key>[-:\w]+)/$", "confirm-email/abc/")
     route = route.replace(r"^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$", "password/reset/key/1-abc/")

@@ -20,6 +20,7 @@ from fenghuang.domain.campaign.flow import BOUNDS, BY_NAME, ORDER, TIMED, TRANSI
 from fenghuang.domain.campaign.lists import CampaignTable, GradeTable, grades_shown
 from fenghuang.domain.campaign.methods import method_of, odd_weights
 from fenghuang.domain.campaign.models import Campaign
+from fenghuang.domain.feeds.sensitive import may_read
 from fenghuang.law.methods.faults import UnusableError
 from fenghuang.law.methods.reading import read_method
 from fenghuang.law.methods.result import scope_title
@@ -62,6 +63,7 @@ def index(request: Request) -> HttpResponse:
         "lines": lines,
         "waiting": queries.without_campaign(request.user, year) if year else [],
         "startable": [unit for unit in request.user.units() if may(request.user, "accounts.change", unit.pk)],
+        "sees_city": request.user.sees_whole_city,
         "next_year": (year or today.year - 2) + 1,
         "is_demo": settings.FENGHUANG_DEMO,
     }
@@ -140,6 +142,7 @@ def detail(request: Request, pk: int) -> HttpResponse:
         "has_checks": ORDER.index(State(campaign.state)) >= ORDER.index(State.SELF_CHECK),
         "transitions": [(one, WHO[one.who]) for one in TRANSITIONS],
         "may_change": may(request.user, "accounts.change", campaign.unit_id) and not campaign.is_frozen,
+        "may_reconcile": may_read(request.user, campaign.unit_id),
         "may_rescore": campaign.state in actions.RESCORED_IN,
         "odd": odd_weights(method_of(campaign)),
         "method": json.loads(campaign.method.content),
@@ -276,6 +279,7 @@ def grades(request: Request, pk: int) -> HttpResponse:
         "table": on_page(request, "campaign-grades", GradeTable(found)),
         "words": words,
         "chosen": request.GET.get("grade", ""),
+        "may_send": may(request.user, "accounts.change", campaign.unit_id) and bool(len(found)),
         "changed": request.GET.get("changed") == "1",
         "is_demo": settings.FENGHUANG_DEMO,
     }

@@ -10,7 +10,7 @@ from fenghuang.platform.accounts.http import Request, wants_fragment
 from fenghuang.platform.audit.reach import within_reach
 from fenghuang.platform.jobs import actions
 from fenghuang.platform.jobs.lists import JobTable
-from fenghuang.platform.jobs.queries import visible_to
+from fenghuang.platform.jobs.queries import may_take, visible_to
 from fenghuang.platform.lists.page import on_page
 
 
@@ -26,7 +26,11 @@ def detail(request: Request, pk: int) -> HttpResponse:
     """One job with its log; the progress alone for htmx."""
     job = within_reach(request, visible_to(request.user), pk=pk)
     fragment = wants_fragment(request)
-    context = {"job": job, "may_cancel": not job.is_over and actions.may_cancel(request.user, job)}
+    context = {
+        "job": job,
+        "may_cancel": not job.is_over and actions.may_cancel(request.user, job),
+        "may_take": may_take(request.user, job),
+    }
     response = render(request, "jobs/_progress.html" if fragment else "jobs/detail.html", context)
     if fragment and job.is_over:
         response["HX-Refresh"] = "true"  # the page around may show what the job has made
@@ -43,8 +47,8 @@ def cancel(request: Request, pk: int) -> HttpResponse:
 
 @require_GET
 def file(request: Request, pk: int) -> FileResponse:
-    """The job's result file."""
+    """The job's result file, for who may take it."""
     job = within_reach(request, visible_to(request.user), pk=pk)
-    if not job.result_file:
+    if not job.result_file or not may_take(request.user, job):
         raise Http404
     return FileResponse(job.result_file.open("rb"), as_attachment=True)
