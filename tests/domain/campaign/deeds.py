@@ -6,7 +6,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from campaigns import LATER, MONDAY, begun, carried
+from campaigns import LATER, MONDAY, begun, carried, confirmed
 from deliveries import code, firm, workbook
 
 CODES = [code(5000 + 41 * number) for number in range(10)]
@@ -30,6 +30,9 @@ def prepare(until: str) -> int:
     for username, name in (("chen", "陈"), ("qian", "钱")):
         create_user(username, "Tenglong-Huanniao-27", role="city_official", display_name=name)
     first, second = (carried(begun(unit), until) for unit in ("331002", "331003"))
+    if until == "to_townships":
+        for campaign in (first, second):
+            confirmed(campaign)
     assert second.pk > first.pk
     return first.pk
 

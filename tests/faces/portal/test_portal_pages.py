@@ -97,7 +97,8 @@ def test_evidence_of_another_firm_is_not_there_and_the_log_knows(as_user, asked,
     client = as_user(clerk_of(mine.firm))
     assert client.get(f"/my/data/files/{one.pk}").status_code == 404
     event = Event.objects.get(action="accounts.reached_beyond")
-    assert event.after["uscc"] == mine.firm.uscc
+    assert event.actor is not None
+    assert event.actor.uscc == mine.firm.uscc
     assert client.get("/my/data/files/999999").status_code == 404
     assert Event.objects.filter(action="accounts.reached_beyond").count() == 1
 
