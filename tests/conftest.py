@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from people import PASSWORD
+from processes import migrated, stage  # noqa: F401 - fixtures for all tests
 from small_city import small_city  # noqa: F401 - a fixture for all tests
 
 CHROMIUM = Path("/usr/bin/chromium")
@@ -23,6 +24,7 @@ GUARDED = (
     *(f"ledger_{name}" for name in ("entry", "revenue", "account", "claim", "tally")),
     *(f"campaign_{name}" for name in ("content", "scoring", "grade", "campaign")),
     *(f"campaign_{name}" for name in ("objection", "regrade", "confirmation", "townshipcheck")),
+    "campaign_controlfigure",
 )
 SIZES = {"desktop": {"width": 1440, "height": 900}, "phone": {"width": 390, "height": 844}}
 

@@ -23,7 +23,7 @@ from fenghuang.platform.lists.registry import Scaled, find
 LISTS = ["firms", "incentives", "evaluation", "deliveries", "findings", "audit", "jobs", "sessions", "whatif"]
 LISTS += ["parcels", "meters", "land-check"]
 # of one delivery; of the operator; of campaigns
-APART = ["delivery", "users", "campaigns", "campaign-grades", "campaign-check"]
+APART = ["delivery", "users", "campaigns", "campaign-grades", "campaign-check", "campaign-totals", "city-totals"]
 APART += ["ledgers", "ledger-entries", "ledger-claims", "ledger-fund", "ledger-replacement"]
 INJECTIONS = ["=1+1", "+86", "-2+3", "@SUM(A1)", "\tx", '=HYPERLINK("http://x","y")', "'=1"]
 

@@ -107,12 +107,14 @@ def places(county: Any) -> dict[str, Any]:
         "parcel": Parcel.objects.current().filter(firm__township=firm.township, counts=True).first().reference,
         "meter": Meter.objects.current().filter(firm__township=firm.township, counts=True).first().reference,
         "campaign": campaign.pk,
+        "figure": figure_of(campaign),
         "objection": objection.pk,
         "regrade": regrade.pk,
         "confirmation": campaign.confirmations.get().pk,
         "notice": Notice.objects.filter(user=county).latest("pk").pk,
         "view": view.pk,
         "user": county.pk,
+        "own_token": county.tokens.create(name="测", digest="0" * 64, expires_at=timezone.now()).pk,
         "token": actions_of_accounts.invite(county, actor=None),
         "version": version.pk,
         "uscc": firm.uscc,
@@ -173,6 +175,14 @@ def kept() -> tuple[Any, Any, Any]:
     return entry, claim, revenue
 
 
+def figure_of(campaign: Any) -> int:
+    """A printed average to check it by."""
+    from fenghuang.domain.campaign.models import ControlFigure
+
+    given = {"indicator": "tax_per_mu", "printed": "25.1", "value": 251, "decimals": 1}
+    return int(ControlFigure.objects.create(campaign=campaign, document="测", source="测", **given).pk)
+
+
 def fill(route: str, given: dict[str, Any]) -> str:
     """The address of a pattern: jobs/<int:pk>/ becomes /jobs/7/."""
     for before, name in (
@@ -184,6 +194,8 @@ def fill(route: str, given: dict[str, Any]) -> str:
         ("firms/<str:uscc>/events/", "event"),
         ("lists/views/", "view"),
         ("accounts/users/", "user"),
+        ("accounts/tokens/", "own_token"),
+        ("api/v1/deliveries", "upload"),
         ("whatif/", "version"),
         ("campaigns/", "campaign"),
         ("ledgers/entries/", "entry"),
@@ -199,7 +211,7 @@ def fill(route: str, given: dict[str, Any]) -> str:
             route = route.replace("<path:reference>", given[name])
     route = route.replace("<str:token>", given["token"])
     route = route.replace("<slug:unit>/<int:year>", "331003/2022")
-    for name in ("objection", "regrade", "confirmation"):
+    for name in ("objection", "regrade", "confirmation", "figure"):
         route = route.replace(f"<int:{name}>", str(given[name]))
     route = route.replace(r"^confirm-email/(?P<key>[-:\w]+)/$", "confirm-email/abc/")
     route = route.replace(r"^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$", "password/reset/key/1-abc/")

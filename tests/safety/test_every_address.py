@@ -32,6 +32,7 @@ KEPT = "in 200 200 404 200 200 200 403 403"  # of 黄岩区
 ENTERS = "in 200 200 200 403 403 403 403 403"  # energy: city, counties, 发展改革委
 OPERATOR, OPERATED = "in 403 403 403 403 200 403 403 403", "in 403 403 403 403 on 403 403 403"
 TO_LOGIN = "in" + 8 * " in"
+TOKEN = 8 * "401 " + "401"
 OPEN, OPEN_CLOSED = 8 * "200 " + "200", 8 * "405 " + "405"
 
 TABLE: dict[str, tuple[str, str]] = {  # address: (GET, POST)
@@ -54,6 +55,9 @@ TABLE: dict[str, tuple[str, str]] = {  # address: (GET, POST)
     "accounts/password/change/": (OWN, OWN),
     "accounts/password/set/": (OWN_ON, OWN_ON),
     "accounts/sessions/": (OWN, OWN_ON),
+    "accounts/tokens/": (OWN, "in 422 403 403 403 422 422 403 403"),  # no purpose named, or no right to deliver
+    "accounts/tokens/<int:pk>/revoke": (OWN_CLOSED, "in 404 on" + 6 * " 404"),  # the county official's
+    "accounts/users/<int:pk>/tokens": (CLOSED, OPERATED),
     "accounts/2fa/": (OWN, OWN_CLOSED),
     "accounts/2fa/authenticate/": (OWN_ON, OWN_ON),
     "accounts/2fa/reauthenticate/": (OWN_ON, OWN_ON),
@@ -104,6 +108,11 @@ TABLE: dict[str, tuple[str, str]] = {  # address: (GET, POST)
     "policies/<str:pack>/": (OPEN, OPEN_CLOSED),
     "policies/<str:pack>/coverage": (OPEN, OPEN_CLOSED),
     "policies/<str:pack>/<str:clause>": (OPEN, OPEN_CLOSED),
+    "api/v1/deliveries/openapi.json": (OPEN, OPEN_CLOSED),
+    "api/v1/deliveries": (OPEN_CLOSED, TOKEN),  # a session counts for nothing here
+    "api/v1/deliveries/<int:pk>": (TOKEN, OPEN_CLOSED),
+    "api/v1/deliveries/<int:pk>/accept": (OPEN_CLOSED, TOKEN),
+    "api/v1/deliveries/<int:pk>/withdraw": (OPEN_CLOSED, TOKEN),
     "api/v1/openapi.json": (OPEN, OPEN_CLOSED),
     "api/v1/docs": (OPEN, OPEN_CLOSED),
     "api/v1/rules": (OPEN, OPEN_CLOSED),
@@ -157,6 +166,15 @@ TABLE: dict[str, tuple[str, str]] = {  # address: (GET, POST)
     "campaigns/<int:pk>/grades": (SEEN, CLOSED),
     "campaigns/<int:pk>/firms/<str:uscc>/": (SEEN, CLOSED),
     "campaigns/<int:pk>/firms/<str:uscc>/object": (CLOSED, CARRY),
+    "campaigns/<int:pk>/firms/<str:uscc>/notice.pdf": (PROOF, CLOSED),
+    "campaigns/<int:pk>/firms/<str:uscc>/notice.docx": (PROOF, CLOSED),
+    "campaigns/<int:pk>/notices": (CLOSED, CARRY),
+    "campaigns/<int:pk>/totals": (SEEN, CLOSED),
+    "campaigns/totals": (WHATIF, CLOSED),  # the city's
+    "campaigns/<int:pk>/reconciliation": (PROOF, CLOSED),
+    "campaigns/<int:pk>/figures": (CLOSED, CARRY),
+    "campaigns/figures/<int:figure>/accept": (CLOSED, CARRY),
+    "campaigns/figures/<int:figure>/withdraw": (CLOSED, CARRY),
     "campaigns/<int:pk>/firms/<str:uscc>/regrade": (CLOSED, CARRY),
     "campaigns/<int:pk>/check/": (SEEN, CLOSED),
     "campaigns/<int:pk>/check/confirm": ("in 200 200 404 403 403 403 200 403", CHECKED),
@@ -186,6 +204,8 @@ TABLE: dict[str, tuple[str, str]] = {  # address: (GET, POST)
     "ledgers/fund/<slug:unit>/<int:year>/": (KEPT, "in 422 422 404 403 403 403 403 403"),
     "ledgers/fund/revenue/<int:pk>/file": (KEPT, CLOSED),
     "ledgers/replacement/": (LEDGER, CLOSED),
+    "publication/<slug:unit>/<int:year>/list.pdf": (OPEN, OPEN_CLOSED),
+    "publication/<slug:unit>/<int:year>/list.docx": (OPEN, OPEN_CLOSED),
     "incentives/": (LET_IN, CLOSED),
     "incentives/refresh": (CLOSED, "in on 403 403 403 on 403 403 403"),
     "whatif/": (WHATIF, CLOSED),

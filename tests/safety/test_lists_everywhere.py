@@ -29,6 +29,7 @@ EXEMPT = {  # pages whose tables are no lists
     "campaigns/<int:pk>/": "one campaign: states, counts and what changed; its firms are 评价结果",
     "campaigns/<int:pk>/firms/<str:uscc>/": "one firm's grade, explained",
     "ledgers/fund/<slug:unit>/<int:year>/": "one county's year; its entries are 台账分录",
+    "campaigns/<int:pk>/reconciliation": "a few figures, each with what can be done about it",
     "campaigns/<int:pk>/method": "a form: weights and benchmarks of one method beside last year's",
     "campaigns/<int:pk>/check/confirm": "a preview that is decided on; the list is 企业核对",
     "firms/accounts": "ten units with how many firms are without an account",
@@ -64,6 +65,8 @@ LISTS = {  # list: the address of its page
     "ledger-fund": "ledgers/fund/",
     "ledger-replacement": "ledgers/replacement/",
     "campaign-check": "campaigns/<int:pk>/check/",
+    "campaign-totals": "campaigns/<int:pk>/totals",
+    "city-totals": "campaigns/totals",
 }
 
 
@@ -115,7 +118,8 @@ def test_columns_are_chosen_remembered_and_exported(client, operator, city, give
     before = client.get(address).context["table"]
     every = [str(column) for column in before.columns.names()]
     wanted = [every[0], every[-1]]
-    of_one = {"delivery": given["delivery"], "campaign-grades": given["campaign"], "campaign-check": given["campaign"]}
+    of_one = {"delivery": given["delivery"]}
+    of_one |= dict.fromkeys(("campaign-grades", "campaign-check", "campaign-totals"), given["campaign"])
     query = f"pk={of_one[name]}" if name in of_one else address.partition("?")[2]
     sent = {"cols": wanted, "density": "compact", "query": query}
     assert client.post(f"/lists/{name}/columns", sent)["Location"] == address

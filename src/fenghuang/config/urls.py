@@ -33,6 +33,7 @@ urlpatterns = [
     path("rules/", include("fenghuang.faces.explorer.urls")),
     path("policies/", include("fenghuang.faces.explorer.policy_urls")),
     path("my/", include("fenghuang.faces.portal.urls")),
+    path("api/v1/", include("fenghuang.domain.feeds.api_urls")),
     path("api/", include("fenghuang.faces.api.urls")),
     path("", include("fenghuang.faces.cockpit.urls")),
 ]

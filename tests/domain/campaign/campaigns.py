@@ -1,9 +1,11 @@
-"""A campaign carried along for tests, day by day."""
+"""A campaign carried along for tests, day by day; ten firms to begin with."""
 
 from __future__ import annotations
 
 from datetime import date
 from typing import Any
+
+from deliveries import code, firm
 
 from fenghuang.domain.campaign import actions, checking
 from fenghuang.domain.campaign.checks import checks
@@ -41,3 +43,15 @@ def carried(campaign: Campaign, until: str, actor: Any = None) -> Campaign:
         if name == until:
             return campaign
     raise KeyError(until)
+
+
+CODES = [code(5000 + 41 * number) for number in range(10)]
+
+
+def rows(taxes: list[int]) -> dict[str, Any]:
+    return {
+        "directory": [firm(c, above_scale="否", revenue=100_000, value_added=30_000) for c in CODES],
+        "tax": [{"uscc": c, "tax": tax} for c, tax in zip(CODES, taxes, strict=True)],
+        "parcels": [{"uscc": c, "reference": f"P{n}", "amount": 10} for n, c in enumerate(CODES)],
+        "meters": [{"uscc": c, "reference": f"M{n}", "amount": 1_000_000} for n, c in enumerate(CODES)],
+    }

@@ -6,19 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from campaigns import NORTH, SOUTH
-from deliveries import code, firm
-
-CODES = [code(5000 + 41 * number) for number in range(10)]
-
-
-def rows(taxes: list[int]) -> dict[str, Any]:
-    return {
-        "directory": [firm(c, above_scale="否", revenue=100_000, value_added=30_000) for c in CODES],
-        "tax": [{"uscc": c, "tax": tax} for c, tax in zip(CODES, taxes, strict=True)],
-        "parcels": [{"uscc": c, "reference": f"P{n}", "amount": 10} for n, c in enumerate(CODES)],
-        "meters": [{"uscc": c, "reference": f"M{n}", "amount": 1_000_000} for n, c in enumerate(CODES)],
-    }
+from campaigns import CODES, NORTH, SOUTH, rows
 
 
 @pytest.fixture

@@ -96,10 +96,11 @@ def test_evidence_of_another_firm_is_not_there_and_the_log_knows(as_user, asked,
     one = checking.contest(clerk_of(other.firm), asked.pk, other.firm, "land_mu", **given)
     client = as_user(clerk_of(mine.firm))
     assert client.get(f"/my/data/files/{one.pk}").status_code == 404
-    event = Event.objects.get(action="portal.refused")
-    assert event.after["uscc"] == mine.firm.uscc
+    event = Event.objects.get(action="accounts.reached_beyond")
+    assert event.actor is not None
+    assert event.actor.uscc == mine.firm.uscc
     assert client.get("/my/data/files/999999").status_code == 404
-    assert Event.objects.filter(action="portal.refused").count() == 1
+    assert Event.objects.filter(action="accounts.reached_beyond").count() == 1
 
 
 def test_staff_have_no_business_here_and_firms_none_there(as_user, asked, years, clerk_of, city, county) -> None:

@@ -18,6 +18,7 @@ from fenghuang.domain.campaign import checks, scoring, telling
 from fenghuang.domain.campaign.flow import BOUNDS, BY_NAME, TIMED, WHO, State, Transition, may_go
 from fenghuang.domain.campaign.methods import for_year, method_of, odd_weights
 from fenghuang.domain.campaign.models import Campaign, Content, Grade, Objection, Scoring
+from fenghuang.domain.campaign.reconciling import unbalanced
 from fenghuang.domain.evaluation.actions import POLICY, version_of_method, version_of_pack
 from fenghuang.domain.evaluation.methods import Chosen, method_for
 from fenghuang.domain.feeds import actions as feeds
@@ -286,6 +287,10 @@ def _adds_up(campaign: Campaign, _today: date) -> str:
     return ""
 
 
+def _balanced(campaign: Campaign, _today: date) -> str:
+    return unbalanced(campaign)
+
+
 GUARDS = {
     **checks.GUARDS,
     "weights": _weights,
@@ -295,6 +300,7 @@ GUARDS = {
     "period_over": _period_over,
     "answered": _answered,
     "adds_up": _adds_up,
+    "balanced": _balanced,
 }
 
 

@@ -10,7 +10,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 from django.http import FileResponse, Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -23,9 +23,11 @@ from fenghuang.domain.campaign.flow import State
 from fenghuang.domain.campaign.models import Campaign, Confirmation
 from fenghuang.domain.campaign.views import found_campaign
 from fenghuang.domain.feeds.sensitive import hidden_from, may_read, note_read, readable
+from fenghuang.domain.registry.models import Firm
 from fenghuang.language.record import MASK
 from fenghuang.platform.accounts.http import Request
 from fenghuang.platform.accounts.rules import may
+from fenghuang.platform.audit.reach import refuse, within_reach
 from fenghuang.platform.lists.page import on_page
 
 MOST = 500  # firms of one confirmation: a page that can still be read
@@ -124,7 +126,7 @@ def _check(request: Request, pk: int, uscc: str) -> tuple[Campaign, FirmCheck]:
     mine, places = Q(firm__uscc=uscc.upper()), queries.places(request.user)
     found = checks(campaign, timezone.localdate(), mine & places if places else mine)
     if not found:
-        raise Http404
+        refuse(request, Firm.objects.filter(uscc=uscc.upper()).first())
     return campaign, found[0]
 
 
@@ -183,8 +185,8 @@ def send_back(request: Request, pk: int, uscc: str) -> HttpResponse:
 
 def _confirmation(request: Request, number: int) -> Confirmation:
     found = Confirmation.objects.select_related("firm", "campaign").filter(campaign__in=queries.campaigns(request.user))
-    one = get_object_or_404(found, pk=number)
-    return get_object_or_404(found.filter(queries.within(request.user, one.campaign)), pk=number)
+    one = within_reach(request, found, pk=number)
+    return within_reach(request, found.filter(queries.within(request.user, one.campaign)), pk=number)
 
 
 @require_POST

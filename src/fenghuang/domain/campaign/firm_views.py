@@ -9,7 +9,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from fenghuang.domain.campaign import objecting, queries
@@ -17,21 +17,26 @@ from fenghuang.domain.campaign.actions import Refused
 from fenghuang.domain.campaign.evidence import MOST, TYPES, Proof, Unfit, proof
 from fenghuang.domain.campaign.flow import State
 from fenghuang.domain.campaign.models import Campaign, Evidence, Grade, Objection, Regrade
+from fenghuang.domain.campaign.notices import may_make
 from fenghuang.domain.campaign.views import found_campaign
 from fenghuang.domain.feeds.sensitive import hidden_from, may_read, note_read, readable
 from fenghuang.platform.accounts.http import Request
 from fenghuang.platform.accounts.rules import may, require
+from fenghuang.platform.audit.reach import within_reach
 
 
-def _grade(request: Request, pk: int, uscc: str) -> tuple[Campaign, Grade]:
+def found_grade(request: Request, pk: int, uscc: str) -> tuple[Campaign, Grade]:
+    """The firm in the latest scoring of a campaign the person may see, else 404."""
     campaign = found_campaign(request, pk)
-    return campaign, get_object_or_404(queries.grades(request.user, campaign), firm__uscc=uscc.upper())
+    known = queries.grades(request.user, campaign)
+    known = known.select_related("firm", "scoring__campaign__unit", "scoring__method", "scoring__policy")
+    return campaign, within_reach(request, known, firm__uscc=uscc.upper())
 
 
 @require_GET
 def firm(request: Request, pk: int, uscc: str) -> HttpResponse:
     """Initial and final grade side by side with the chain of reasons; what can be put in."""
-    campaign, grade = _grade(request, pk, uscc)
+    campaign, grade = found_grade(request, pk, uscc)
     hidden = hidden_from(request.user, campaign.unit_id)
     note_read(request.user, "registry.read_firm", grade.firm, readable(request.user, campaign.unit_id))
     standing = campaign.regrades.filter(firm=grade.firm, withdrawn_at__isnull=True).first()
@@ -47,6 +52,7 @@ def firm(request: Request, pk: int, uscc: str) -> HttpResponse:
         "kinds": Regrade.Kind.choices,
         "may_object": may_change and campaign.state == State.OBJECTIONS,
         "may_regrade": may_change and campaign.state in objecting.REGRADED_IN,
+        "may_notice": may_make(request.user, campaign),
         "types": f"{TYPES}，不超过 {MOST // 2**20} MB",
         "is_demo": settings.FENGHUANG_DEMO,
     }
@@ -56,7 +62,7 @@ def firm(request: Request, pk: int, uscc: str) -> HttpResponse:
 @require_POST
 def object_(request: Request, pk: int, uscc: str) -> HttpResponse:
     """An objection, entered by an official for the firm."""
-    campaign, grade = _grade(request, pk, uscc)
+    campaign, grade = found_grade(request, pk, uscc)
     require(request.user, "accounts.change", campaign.unit_id)
     given = request.POST
 
@@ -71,7 +77,7 @@ def object_(request: Request, pk: int, uscc: str) -> HttpResponse:
 @require_POST
 def regrade(request: Request, pk: int, uscc: str) -> HttpResponse:
     """A regrade in place of the one the person saw."""
-    campaign, grade = _grade(request, pk, uscc)
+    campaign, grade = found_grade(request, pk, uscc)
     require(request.user, "accounts.change", campaign.unit_id)
     texts: dict[str, Any] = {name: request.POST.get(name, "")[:120] for name in ("kind", "to", "clause", "document")}
     texts |= {"clause": texts["clause"][:60], "reason": request.POST.get("reason", "")[:300]}
@@ -87,14 +93,14 @@ def regrade(request: Request, pk: int, uscc: str) -> HttpResponse:
 
 def _objection(request: Request, objection: int) -> Objection:
     found = Objection.objects.select_related("firm", "campaign").filter(campaign__in=queries.campaigns(request.user))
-    one = get_object_or_404(found, pk=objection)
-    return get_object_or_404(found.filter(queries.within(request.user, one.campaign)), pk=objection)
+    one = within_reach(request, found, pk=objection)
+    return within_reach(request, found.filter(queries.within(request.user, one.campaign)), pk=objection)
 
 
 def _regrade(request: Request, regrade: int) -> Regrade:
     found = Regrade.objects.select_related("firm", "campaign").filter(campaign__in=queries.campaigns(request.user))
-    one = get_object_or_404(found, pk=regrade)
-    return get_object_or_404(found.filter(queries.within(request.user, one.campaign)), pk=regrade)
+    one = within_reach(request, found, pk=regrade)
+    return within_reach(request, found.filter(queries.within(request.user, one.campaign)), pk=regrade)
 
 
 @require_POST

@@ -65,8 +65,15 @@ TRANSITIONS = (
     Transition(
         "reconcile", "重新计分并核对", State.ADJUSTING, State.RECONCILIATION, guards=("answered",), effect="score"
     ),
-    Transition("submit", "报审定", State.RECONCILIATION, State.DECISION, guards=("scored", "adds_up")),
-    Transition("publish", "公布", State.DECISION, State.PUBLISHED, needs=("document",), guards=("scored", "adds_up")),
+    Transition("submit", "报审定", State.RECONCILIATION, State.DECISION, guards=("scored", "adds_up", "balanced")),
+    Transition(
+        "publish",
+        "公布",
+        State.DECISION,
+        State.PUBLISHED,
+        needs=("document",),
+        guards=("scored", "adds_up", "balanced"),
+    ),
     Transition(
         "freeze", "归档", State.PUBLISHED, State.FROZEN, who=CITY, guards=("scored", "adds_up"), effect="freeze"
     ),

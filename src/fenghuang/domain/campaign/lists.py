@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 
-from fenghuang.domain.campaign import check_lists, queries  # noqa: F401 - registers its list
+from fenghuang.domain.campaign import check_lists, queries, totals_lists  # noqa: F401 - registers its lists
 from fenghuang.domain.campaign.board import Line, lines
 from fenghuang.domain.campaign.flow import CITY, UNIT
 from fenghuang.domain.campaign.models import Campaign, Grade, Scoring

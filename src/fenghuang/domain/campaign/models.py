@@ -319,3 +319,51 @@ class Regrade(Evidence):
 
     def __str__(self) -> str:
         return f"{self.firm} {self.get_kind_display()}{self.to}"
+
+
+class ControlFigure(models.Model):
+    """An average that the place has printed, typed in to check the scoring by it. Withdrawn, never deleted.
+
+    `value` is in 10^-`decimals` of the indicator's unit: as many decimals as were printed. One that does not agree may
+    be accepted with a reason, for one scoring: the next one is compared anew.
+    """
+
+    campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="figures")
+    scope = models.CharField("评价范围", max_length=80, blank=True)  # "": all firms that were ranked
+    indicator = models.CharField("指标", max_length=60)
+    printed = models.CharField("印发值", max_length=40)  # as typed
+    value = models.BigIntegerField("印发值（10⁻ⁿ）")
+    decimals = models.PositiveSmallIntegerField("小数位数")
+    document = models.CharField("文件编号", max_length=120)
+    source = models.CharField("出处", max_length=300)
+    at = models.DateTimeField("登记时间", auto_now_add=True)
+    by = person("登记人")
+    accepted = models.ForeignKey(
+        Scoring, verbose_name="就哪次计分接受", null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    accepted_reason = models.CharField("接受理由", max_length=300, blank=True)
+    accepted_by = person("接受人")
+    accepted_at = models.DateTimeField("接受时间", null=True)
+    withdrawn_at = models.DateTimeField("撤销时间", null=True)
+    withdrawn_by = person("撤销人")
+
+    class Meta:
+        ordering = ["scope", "indicator", "id"]
+        verbose_name = verbose_name_plural = "对照数"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(accepted__isnull=True, accepted_reason="")
+                | (Q(accepted__isnull=False) & ~Q(accepted_reason="")),
+                name="control_accepted_with_reason",
+            ),
+            models.UniqueConstraint(
+                F("campaign"),
+                F("scope"),
+                F("indicator"),
+                condition=Q(withdrawn_at__isnull=True),
+                name="control_once_while_current",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.scope} {self.indicator} {self.printed}"

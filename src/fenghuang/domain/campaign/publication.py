@@ -13,10 +13,10 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from fenghuang.domain.campaign import queries
-from fenghuang.domain.campaign.flow import State
 from fenghuang.domain.campaign.models import Campaign, Grade
+from fenghuang.domain.campaign.papers import OPEN, publication, what_is_open
+from fenghuang.platform.documents import forms
 
-OPEN = {State.OBJECTIONS: "公示", State.PUBLISHED: "公布", State.FROZEN: "公布"}
 PER_PAGE = 100
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -40,7 +40,7 @@ def page(request: HttpRequest, unit: str, year: int) -> HttpResponse:
     context = {
         "frame": "base.html" if request.user.is_authenticated else "ui/public.html",
         "campaign": campaign,
-        "what": OPEN[State(campaign.state)],
+        "what": what_is_open(campaign),
         "lines": cut.get_page(request.GET.get("page")),
         "every": every,
         "classes": [(x, sum(line[2] == x for line in lines)) for x in queries.LETTERS],
@@ -57,7 +57,7 @@ def file(request: HttpRequest, unit: str, year: int) -> FileResponse:
     out = BytesIO()
     book = xlsxwriter.Workbook(out, {"strings_to_formulas": False, "strings_to_urls": False})
     sheet = book.add_worksheet("名单")
-    title = f"{campaign.unit}{campaign.year}年度亩均评价结果{OPEN[State(campaign.state)]}名单"
+    title = f"{campaign.unit}{campaign.year}年度亩均评价结果{what_is_open(campaign)}名单"
     sheet.write_string(0, 0, title + ("（演示数据，均为虚构）" if settings.FENGHUANG_DEMO else ""))
     for row, cells in enumerate([("企业名称", "统一社会信用代码", "等级"), *lines], 2):
         for column, text in enumerate(cells):
@@ -67,3 +67,15 @@ def file(request: HttpRequest, unit: str, year: int) -> FileResponse:
     book.close()
     out.seek(0)
     return FileResponse(out, as_attachment=True, filename=f"{title}.xlsx", content_type=XLSX)
+
+
+@login_not_required
+@require_GET
+def document(request: HttpRequest, unit: str, year: int, form: str) -> FileResponse:
+    """The same as an official document, PDF or Word: made once, then given out as it is."""
+    campaign, lines = _open(unit, year)
+    made = publication(campaign, lines)
+    path = forms.kept(made, form)
+    return FileResponse(
+        path.open("rb"), as_attachment=True, filename=f"{made.title}.{form}", content_type=forms.TYPES[form]
+    )

@@ -229,6 +229,12 @@ def _scored(facts_id: str, method_id: int, regrades_id: str) -> scoring.Scored:
     return scoring.score(Content.objects.get(pk=facts_id).text, method, Content.objects.get(pk=regrades_id).text)
 
 
+@lru_cache(maxsize=8)
+def _places(facts_id: str, method_id: int, regrades_id: str) -> dict[str, int]:
+    """Where each firm stands among the results."""
+    return {one["uscc"]: n for n, one in enumerate(_scored(facts_id, method_id, regrades_id).results)}
+
+
 def why(grade: Grade) -> Record:
     """The chain of reasons: items, score, rank, initial grade, every regrade, final grade."""
     return why_of(grade)[0]
@@ -237,10 +243,21 @@ def why(grade: Grade) -> Record:
 def why_of(grade: Grade) -> tuple[Record, ScopeRun | None]:
     """The same with the run of the firm's scope; None for a firm in no scope."""
     made = grade.scoring
-    found = _scored(made.facts_id, made.method_id, made.regrades_id)
-    place = next(n for n, one in enumerate(found.results) if one["uscc"] == grade.firm.uscc)
-    run = found.evaluation.run_of(place)
-    return explain(found.evaluation, place), run[0] if run else None
+    texts = (made.facts_id, made.method_id, made.regrades_id)
+    evaluation, place = _scored(*texts).evaluation, _places(*texts)[grade.firm.uscc]
+    run = evaluation.run_of(place)
+    return explain(evaluation, place), run[0] if run else None
+
+
+@lru_cache(maxsize=8)
+def _fingerprint(facts_id: str, method_id: int, regrades_id: str) -> str:
+    """Of the results that the program of today gives."""
+    return scoring.sha256(scoring.canonical(_scored(facts_id, method_id, regrades_id).results))
+
+
+def gives_again(made: Scoring) -> bool:
+    """Whether the program of today gives the stored results, every digit: what is printed of it must."""
+    return _fingerprint(made.facts_id, made.method_id, made.regrades_id) == made.results_id
 
 
 # --- a method tried before it is adopted

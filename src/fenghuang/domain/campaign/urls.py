@@ -2,12 +2,20 @@
 
 from django.urls import path
 
-from fenghuang.domain.campaign import check_views, firm_views, views
+from fenghuang.domain.campaign import (
+    check_views,
+    downloads,
+    firm_views,
+    reconciliation_views,
+    totals_views,
+    views,
+)
 
 app_name = "campaign"
 urlpatterns = [
     path("", views.index, name="index"),
     path("bulk", views.bulk, name="bulk"),
+    path("totals", totals_views.city, name="city_totals"),
     path("start", views.start, name="start"),
     path("<int:pk>/", views.detail, name="detail"),
     path("<int:pk>/go", views.go, name="go"),
@@ -29,4 +37,12 @@ urlpatterns = [
     path("objections/<int:objection>/file", firm_views.objection_file, name="objection_file"),
     path("regrades/<int:regrade>/withdraw", firm_views.withdraw, name="withdraw"),
     path("regrades/<int:regrade>/file", firm_views.regrade_file, name="regrade_file"),
+    path("<int:pk>/firms/<str:uscc>/notice.pdf", downloads.notice, {"form": "pdf"}, name="notice_pdf"),
+    path("<int:pk>/firms/<str:uscc>/notice.docx", downloads.notice, {"form": "docx"}, name="notice_docx"),
+    path("<int:pk>/totals", totals_views.campaign, name="totals"),
+    path("<int:pk>/reconciliation", reconciliation_views.page, name="reconciliation"),
+    path("<int:pk>/figures", reconciliation_views.add, name="add_figure"),
+    path("figures/<int:figure>/accept", reconciliation_views.accept, name="accept_figure"),
+    path("figures/<int:figure>/withdraw", reconciliation_views.withdraw, name="withdraw_figure"),
+    path("<int:pk>/notices", downloads.notices, name="notices"),
 ]

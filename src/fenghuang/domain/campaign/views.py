@@ -9,7 +9,7 @@ import yaml
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -20,11 +20,13 @@ from fenghuang.domain.campaign.flow import BOUNDS, BY_NAME, ORDER, TIMED, TRANSI
 from fenghuang.domain.campaign.lists import CampaignTable, GradeTable, grades_shown
 from fenghuang.domain.campaign.methods import method_of, odd_weights
 from fenghuang.domain.campaign.models import Campaign
+from fenghuang.domain.feeds.sensitive import may_read
 from fenghuang.law.methods.faults import UnusableError
 from fenghuang.law.methods.reading import read_method
 from fenghuang.law.methods.result import scope_title
 from fenghuang.platform.accounts.http import Request
 from fenghuang.platform.accounts.rules import may, require
+from fenghuang.platform.audit.reach import within_reach
 from fenghuang.platform.calendar import ESTIMATED, between
 from fenghuang.platform.lists.page import on_page
 
@@ -36,7 +38,7 @@ LONGEST_METHOD = 200_000  # characters
 
 def found_campaign(request: Request, pk: int) -> Campaign:
     """One the person may see, else 404."""
-    return get_object_or_404(queries.campaigns(request.user), pk=pk)
+    return within_reach(request, queries.campaigns(request.user), pk=pk)
 
 
 def asked_version(request: Request) -> int | None:
@@ -61,6 +63,7 @@ def index(request: Request) -> HttpResponse:
         "lines": lines,
         "waiting": queries.without_campaign(request.user, year) if year else [],
         "startable": [unit for unit in request.user.units() if may(request.user, "accounts.change", unit.pk)],
+        "sees_city": request.user.sees_whole_city,
         "next_year": (year or today.year - 2) + 1,
         "is_demo": settings.FENGHUANG_DEMO,
     }
@@ -70,7 +73,7 @@ def index(request: Request) -> HttpResponse:
 @require_POST
 def start(request: Request) -> HttpResponse:
     """Begin a unit's year."""
-    unit = get_object_or_404(request.user.units(), pk=request.POST.get("unit", ""))
+    unit = within_reach(request, request.user.units(), pk=request.POST.get("unit", ""))
     require(request.user, "accounts.change", unit.pk)
     text = request.POST.get("year", "")
     if not (text.isdecimal() and len(text) == 4 and FIRST_YEAR <= int(text) <= LAST_YEAR):
@@ -139,6 +142,7 @@ def detail(request: Request, pk: int) -> HttpResponse:
         "has_checks": ORDER.index(State(campaign.state)) >= ORDER.index(State.SELF_CHECK),
         "transitions": [(one, WHO[one.who]) for one in TRANSITIONS],
         "may_change": may(request.user, "accounts.change", campaign.unit_id) and not campaign.is_frozen,
+        "may_reconcile": may_read(request.user, campaign.unit_id),
         "may_rescore": campaign.state in actions.RESCORED_IN,
         "odd": odd_weights(method_of(campaign)),
         "method": json.loads(campaign.method.content),
@@ -275,6 +279,7 @@ def grades(request: Request, pk: int) -> HttpResponse:
         "table": on_page(request, "campaign-grades", GradeTable(found)),
         "words": words,
         "chosen": request.GET.get("grade", ""),
+        "may_send": may(request.user, "accounts.change", campaign.unit_id) and bool(len(found)),
         "changed": request.GET.get("changed") == "1",
         "is_demo": settings.FENGHUANG_DEMO,
     }

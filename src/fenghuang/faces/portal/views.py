@@ -28,10 +28,10 @@ from fenghuang.domain.campaign.flow import State
 from fenghuang.domain.campaign.models import Campaign, Confirmation, Objection
 from fenghuang.domain.registry.models import Firm
 from fenghuang.faces.portal import pages
-from fenghuang.faces.portal.actions import note_refused
 from fenghuang.language.record import MASK
 from fenghuang.platform.accounts.http import Request
 from fenghuang.platform.accounts.models import Role
+from fenghuang.platform.audit.reach import refuse
 from fenghuang.platform.notices.queries import notices
 
 FILES = f"{TYPES}，不超过 {MOST // 2**20} MB"
@@ -243,8 +243,7 @@ def _file(request: Request, firm: Firm, kept: QuerySet[Kept], number: int) -> Fi
     if one is None:
         raise Http404
     if one.firm_id != firm.pk:
-        note_refused(request.user, one, request.path)
-        raise Http404
+        refuse(request, one)
     return sent_file(one)
 
 

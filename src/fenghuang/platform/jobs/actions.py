@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+import os
+import shutil
+from pathlib import Path
+from typing import IO, Any
 
 from django.core.exceptions import PermissionDenied
 from django.core.files.base import ContentFile
@@ -94,6 +97,24 @@ def progress(job: Job, percent: int, message: str = "") -> None:
 def attach(job: Job, name: str, content: bytes) -> None:
     """Keep a file as the job's result."""
     job.result_file.save(name, ContentFile(content), save=False)
+    job.save(update_fields=["result_file"])
+
+
+def attach_stream(job: Job, name: str, content: IO[bytes]) -> None:
+    """Keep a large file as the job's result. It gets its name when it is whole: a broken-off one is nobody's result."""
+    storage = job.result_file.storage
+    kept = storage.get_available_name(job.result_file.field.generate_filename(job, name))
+    path = Path(storage.path(kept))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    aside = path.with_name(f".{job.pk}.part")
+    try:
+        with aside.open("wb") as file:
+            shutil.copyfileobj(content, file, 2**20)
+            os.fsync(file.fileno())
+        aside.replace(path)
+    finally:
+        aside.unlink(missing_ok=True)
+    job.result_file.name = kept
     job.save(update_fields=["result_file"])
 
 

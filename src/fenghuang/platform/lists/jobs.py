@@ -14,7 +14,7 @@ from fenghuang.platform.lists.registry import find, order
 from fenghuang.platform.lists.sheet import file_name, write
 
 
-@job("lists.export")
+@job("lists.export", own_file=True)
 def run_export(job: Job, *, listing: str, user: int, query: str, columns: list[str]) -> dict[str, Any]:
     """The list as the person sees it now, with the rights they have now."""
     found, person, asked = find(listing), User.objects.get(pk=user), QueryDict(query)
