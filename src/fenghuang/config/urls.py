@@ -24,6 +24,7 @@ urlpatterns = [
     path("firms/", include("fenghuang.domain.registry.urls")),
     path("evaluation/", include("fenghuang.domain.evaluation.urls")),
     path("campaigns/", include("fenghuang.domain.campaign.urls")),
+    path("cases/", include("fenghuang.domain.casework.urls")),
     path("publication/", include("fenghuang.domain.campaign.publication_urls")),
     path("incentives/", include("fenghuang.domain.incentives.urls")),
     path("whatif/", include("fenghuang.domain.whatif.urls")),

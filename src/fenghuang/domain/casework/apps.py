@@ -12,4 +12,9 @@ class CaseworkConfig(AppConfig):
         from fenghuang.domain.casework import code
         from fenghuang.law.registers import registers
 
+        from fenghuang.platform.audit.titles import declare
+
         code.check(registers().values())
+        for one in registers().values():
+            for step in one.steps.values():
+                declare(f"casework.{step.name}", step.title)

@@ -35,6 +35,7 @@ ENTRIES = [
     Entry("企业库", "building", "cockpit:firms"),
     Entry("亩均评价", "chart", "evaluation:index"),
     Entry("评价工作", "clock", "campaign:index"),
+    Entry("清单管理", "inbox", "casework:index"),
     Entry("政策直兑", "coins", "incentives:index"),
     Entry("政策文件", "book", "policies:index"),
     Entry("政策推演", "scale", "whatif:index", "accounts.see_whatif"),
