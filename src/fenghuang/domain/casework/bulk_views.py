@@ -22,20 +22,20 @@ MAY_QUEUE = (Role.CITY, Role.COUNTY, Role.CLERK)
 
 
 @require_http_methods(["GET", "POST"])
-def bulk_page(request: Request, name: str) -> HttpResponse:
+def bulk_page(request: Request, key: str) -> HttpResponse:
     """Choose state and step; the preview; with POST what is ticked is done."""
-    register = found_register(request, name)
+    register = found_register(request, key)
     if request.user.role in READERS:
         raise PermissionDenied("who reads moves nothing")
     asked = request.POST if request.method == "POST" else request.GET
     states = [state for state in register.open_states if bulk.bulk_steps(register, state.name)]
     if not states:
         messages.info(request, "这份清单的各步都须逐件附材料或填写内容，不能批量办理。")
-        return redirect("casework:register", name=name)
+        return redirect("casework:register", key=key)
     state = next((one for one in states if one.name == asked.get("state")), states[0])
     steps = bulk.bulk_steps(register, state.name)
     step = next((one for one in steps if one.name == asked.get("step")), steps[0])
-    found = queries.open_cases(request.user).filter(register=name, state=state.name).order_by("due", "pk")
+    found = queries.open_cases(request.user).filter(register=key, state=state.name).order_by("due", "pk")
     if request.method == "POST":
         return _done(request, register, step.name, found.filter(state=state.name))
     shown = list(bulk.ready(found)[:SHOWN])
@@ -51,7 +51,7 @@ def bulk_page(request: Request, name: str) -> HttpResponse:
 def _done(request: Request, register: Register, step: str, found) -> HttpResponse:  # type: ignore[no-untyped-def]
     """What was ticked, or all of the state; many of them in the background."""
     given = request.POST
-    back = redirect("casework:register", name=register.name)
+    back = redirect("casework:register", key=register.name)
     if given.get("all"):
         seen = dict(found.values_list("pk", "version")[: bulk.MOST])
     else:

@@ -108,10 +108,10 @@ def cases(user: User, query: QueryDict) -> Shown | None:
     return Shown(CaseTable(rows(asked.cases)), asked.words, is_demo=wording.is_demo())
 
 
-@listing("register-cases", "一份清单", "casework:register", "accounts.see_staff", path=("name",))
+@listing("register-cases", "一份清单", "casework:register", "accounts.see_staff", path=("key",))
 def of_register(user: User, query: QueryDict) -> Shown | None:
     """The cases of one register."""
-    register = seen_register(user, query.get("name", ""))
+    register = seen_register(user, query.get("key", ""))
     if register is None:
         return None
     asked = chosen(user, query, register)

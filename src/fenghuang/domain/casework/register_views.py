@@ -51,9 +51,9 @@ def _is_agency(user: User, by: str) -> bool:
 
 
 @require_GET
-def register(request: Request, name: str) -> HttpResponse:
+def register(request: Request, key: str) -> HttpResponse:
     """Its cases as table, board, calendar or by county."""
-    one = found_register(request, name)
+    one = found_register(request, key)
     view = request.GET.get("view", "") if request.GET.get("view") in VIEWS else "table"
     query = request.GET.copy()
     if view in ("board", "map"):
@@ -66,8 +66,8 @@ def register(request: Request, name: str) -> HttpResponse:
         "view": view,
         "views": VIEWS.items(),
         "shows": [(show, title, None) for show, title in SHOWS.items() if show != "mine" or not _reads(request.user)],
-        "tally": next((t for t in queries.tallies(request.user) if t.register.name == name), None),
-        "mine": of_show(request.user, "mine").filter(register=name).count(),
+        "tally": next((t for t in queries.tallies(request.user) if t.register.name == key), None),
+        "mine": of_show(request.user, "mine").filter(register=key).count(),
         "may_screen": bool(one.entry.found_by) and may_screen(request.user),
         "may_hand": may_enter_by_hand(request.user, one),
         "may_bulk": not _reads(request.user),
@@ -89,11 +89,11 @@ def _reads(user: User) -> bool:
 
 
 @require_GET
-def diagram_page(request: Request, name: str) -> HttpResponse:
+def diagram_page(request: Request, key: str) -> HttpResponse:
     """The declaration as a drawing and as tables."""
-    one = found_register(request, name)
+    one = found_register(request, key)
     agencies = documents()[one.pack].agencies
-    days = dict(Period.objects.filter(register=name).values_list("state", "days"))
+    days = dict(Period.objects.filter(register=key).values_list("state", "days"))
     states = [
         {
             "state": state,
@@ -146,9 +146,9 @@ def _needs(register: Register, step: Any) -> list[str]:
 
 
 @require_http_methods(["GET", "POST"])
-def periods(request: Request, name: str) -> HttpResponse:
+def periods(request: Request, key: str) -> HttpResponse:
     """The limits that the city sets."""
-    one = found_register(request, name)
+    one = found_register(request, key)
     refused, at = "", ""
     if request.method == "POST":
         given, at = request.POST, request.POST.get("state", "")
@@ -156,12 +156,12 @@ def periods(request: Request, name: str) -> HttpResponse:
             if at not in one.states:
                 raise Refused("没有这个状态，请从页面上选择")
             days, warn = _days(given.get("days", ""), "期限"), _days(given.get("warn", ""), "提前提醒")
-            settings.set_period(request.user, name, at, days, warn or 0, given.get("basis", ""))
+            settings.set_period(request.user, key, at, days, warn or 0, given.get("basis", ""))
             messages.success(request, f"已设定“{one.states[at].title}”的办理时限，以后进入这一状态的事项按此计算。")
-            return redirect("casework:periods", name=name)
+            return redirect("casework:periods", key=key)
         except Refused as fault:
             refused = str(fault)
-    known = {period.state: period for period in Period.objects.filter(register=name).select_related("changed_by")}
+    known = {period.state: period for period in Period.objects.filter(register=key).select_related("changed_by")}
     lines = []
     for state in one.open_states:
         period = known.get(state.name)
@@ -191,9 +191,9 @@ def _days(text: str, title: str) -> int | None:
 
 
 @require_http_methods(["GET", "POST"])
-def screen(request: Request, name: str) -> HttpResponse:
+def screen(request: Request, key: str) -> HttpResponse:
     """Whom the facts bring onto the register, and of whom they do not tell; those ticked are entered."""
-    one = found_register(request, name)
+    one = found_register(request, key)
     if not may_screen(request.user) or not one.entry.found_by:
         raise PermissionDenied("cases found on the facts are entered by county or city")
     found = bulk.search(one, request.user)
@@ -237,21 +237,21 @@ def _entered(request: Request, one: Register, subjects: list[str], found: Any) -
         messages.success(request, f"已列入 {outcome.done} 个对象。")
     for title, sentence in outcome.refused[:20]:
         messages.error(request, f"{title}：{sentence}。")
-    return redirect("casework:register", name=one.name)
+    return redirect("casework:register", key=one.name)
 
 
 @require_http_methods(["GET", "POST"])
-def enter(request: Request, name: str) -> HttpResponse:
+def enter(request: Request, key: str) -> HttpResponse:
     """By hand: look for the subject, say why, attach what proves it."""
-    one = found_register(request, name)
+    one = found_register(request, key)
     if not may_enter_by_hand(request.user, one):
-        raise PermissionDenied(f"{name} is not entered by hand by this person")
+        raise PermissionDenied(f"{key} is not entered by hand by this person")
     given = request.POST if request.method == "POST" else request.GET
     refused = ""
     if request.method == "POST":
         try:
             made = actions.enter(
-                request.user, name, _named(request, one), recording=Recording.latest(), fields=typed(given),
+                request.user, key, _named(request, one), recording=Recording.latest(), fields=typed(given),
                 proof=sent(request, "evidence"), reason=given.get("reason", "")[:500], by_hand=True,
             )  # fmt: skip
             messages.success(request, f"已列入“{one.title}”清单。")
