@@ -15,7 +15,7 @@ from fenghuang.domain.casework.models import Alarm, Case
 from fenghuang.law.registers.declaration import Register, State
 from fenghuang.platform.accounts.models import User
 
-PER_COLUMN, PER_DAY = 20, 4
+PER_COLUMN, PER_DAY = 12, 4
 
 
 class Column(NamedTuple):
