@@ -37,6 +37,13 @@ ACCOUNTS = (
     "about = {'township': firm.township, 'uscc': firm.uscc} if firm else {};"
     "print(json.dumps(create_demo_accounts(**about), ensure_ascii=False))"
 )
+CAMPAIGNS = (
+    "import django; django.setup();"
+    "from fenghuang.demo.campaigns import build;"
+    "from fenghuang.platform.accounts.models import User;"
+    "build(User.objects.filter(username='city').first());"
+    "from fenghuang.domain.incentives.actions import refresh; refresh()"
+)
 IS_EMPTY = (
     "import django; django.setup();"
     "from fenghuang.platform.accounts.models import User; print(int(not User.objects.exists()))"
@@ -145,9 +152,9 @@ def fill(env: dict[str, str]) -> None:
     setup.parallel(make_city, migrate)
     command(*fenghuang, "import", "--demo", str(city), fault="演示数据未能导入 / import failed", env=env)
     say("部门文件已导入 / files imported")
-    command(*fenghuang, "refresh", fault="评价测算未能完成 / refresh failed", env=env)
-    say("已评价并测算 / evaluated")
     accounts = command("-c", ACCOUNTS, fault="演示账号未能建立 / accounts were not made", env=env)
+    command("-c", CAMPAIGNS, fault="评价测算未能完成 / campaigns or refresh failed", env=env)
+    say("评价工作已办到各个环节，已评价并测算 / campaigns carried along, evaluated")
     aside = MARK.with_suffix(".new")
     aside.write_text(accounts.strip().splitlines()[-1])
     aside.replace(MARK)

@@ -8,7 +8,15 @@ import pytest
 from stdnum.cn import uscc as gb32100
 
 YEARS = (2021, 2022)
-KEYS = {"parcels": ("reference",), "leases": ("reference", "tenant"), "meters": ("reference",)}
+KEYS = {
+    "contracts": ("reference",),
+    "buildings": ("reference", "building"),
+    "parks": ("park",),
+    "milestones": ("code", "milestone"),
+    "parcels": ("reference",),
+    "leases": ("reference", "tenant"),
+    "meters": ("reference",),
+}
 KEYS |= {"meter_shares": ("reference", "uscc"), "projects": ("code",)}
 NUMBERS = {
     "tax": ("tax", "local_contribution"),
@@ -36,7 +44,9 @@ def test_codes_are_valid_and_in_the_directory_of_the_year(read):
         for when, template in read.rows:
             if when != year:
                 continue
-            for row in read.clean(year, template):
+            for row in (
+                read.clean(year, template) if template != "parks" else ()
+            ):  # run by whom the directory need not name
                 assert known[row["uscc"]] == row["name"], (template, row)
                 if template == "leases":
                     assert known[row["tenant"]] == row["tenant_name"]

@@ -26,7 +26,7 @@ def test_another_seed_is_another_city(small, tmp_path):
 
 def test_one_file_a_department_and_year(city):
     names = {path.name for path in city.folder.glob("*-*")}
-    assert len(names) == 17
+    assert len(names) == 19
     assert names == set(city.truth["files"])
     assert GONE not in names
     assert all("演示数据" in name for name in names)
@@ -57,8 +57,8 @@ def test_workbooks_say_that_they_are_a_demonstration_and_carry_no_clock(city):
 
 def test_codes_are_text_and_numbers_are_numbers(city):
     for (_, template), rows in city.rows.items():
-        if template in ("directory", "emissions"):
-            continue  # CSV knows text only
+        if template in ("directory", "emissions", "parks"):
+            continue  # CSV knows text only; a park needs no code
         assert all(isinstance(row["uscc"], str) for row in rows)
         assert all(row["year"] in (2021, 2022) for row in rows)
     assert any(isinstance(row["tax"], float) for row in city.rows[2022, "tax"])
@@ -74,7 +74,7 @@ def parsed(*words):
 def test_the_command_writes_a_city(tmp_path, capsys):
     args = parsed("--firms", "400", "--seed", "3", "--out", str(tmp_path / "city"))
     assert args.run(args) == 0
-    assert len(list((tmp_path / "city").iterdir())) == 19
+    assert len(list((tmp_path / "city").iterdir())) == 21
     assert "17 个文件" in capsys.readouterr().out
 
 

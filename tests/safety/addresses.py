@@ -95,7 +95,11 @@ def places(county: Any) -> dict[str, Any]:
     campaign, objection, regrade = announced(firm)
     case, measure, attachment = listed(firm)
     view = SavedView.objects.create(owner=county, listing="firms", name="甲", query="grade=A")
+    from fenghuang.domain.registry.land_models import Meter, Parcel
+
     return {
+        "parcel": Parcel.objects.current().filter(firm__township=firm.township, counts=True).first().reference,
+        "meter": Meter.objects.current().filter(firm__township=firm.township, counts=True).first().reference,
         "campaign": campaign.pk,
         "objection": objection.pk,
         "regrade": regrade.pk,
@@ -170,6 +174,9 @@ def fill(route: str, given: dict[str, Any]) -> str:
         if route.startswith(before):
             route = route.replace("<int:pk>", str(given[name]))
     route = route.replace("<str:uscc>", given["uscc"]).replace("<str:department>", "市税务局")
+    for before, name in (("land/parcels/", "parcel"), ("land/meters/", "meter")):
+        if route.startswith(before):
+            route = route.replace("<path:reference>", given[name])
     route = route.replace("<str:token>", given["token"])
     route = route.replace("<slug:unit>/<int:year>", "331003/2022")
     route = route.replace("<slug:key>", "inefficient_firms")

@@ -135,6 +135,11 @@ TABLE: dict[str, tuple[str, str]] = {  # address: (GET, POST)
     "firms/rows/<int:pk>/restore": (CLOSED, MEND),
     "firms/<str:uscc>/events/": (OWN_UNIT, "in 422 422 404 422 422 422 422 403"),  # an empty form is said to be empty
     "firms/<str:uscc>/events/<int:pk>/counter": (CLOSED, "in on on 404 403 403 403 403 403"),
+    "land/": (LET_IN, CLOSED),
+    "land/meters/": (LET_IN, CLOSED),
+    "land/check/": (LET_IN, CLOSED),
+    "land/parcels/<path:reference>/": (OWN_UNIT, CLOSED),
+    "land/meters/<path:reference>/": (OWN_UNIT, CLOSED),
     "evaluation/": (LET_IN, CLOSED),
     "cases/": (LET_IN, CLOSED),
     "cases/registers/<slug:key>/": (LET_IN, CLOSED),

@@ -22,6 +22,7 @@ urlpatterns = [
     path("style/", ui.style, name="style"),
     path("data/", include("fenghuang.domain.feeds.urls")),
     path("firms/", include("fenghuang.domain.registry.urls")),
+    path("land/", include("fenghuang.domain.registry.land_urls")),
     path("evaluation/", include("fenghuang.domain.evaluation.urls")),
     path("campaigns/", include("fenghuang.domain.campaign.urls")),
     path("cases/", include("fenghuang.domain.casework.urls")),

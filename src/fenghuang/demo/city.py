@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from random import Random
 
+from fenghuang.demo import things
 from fenghuang.demo.facts import YearDraw, draw_traits, forget, wanted_land
 from fenghuang.demo.faults import MISSING, PER_FIRM, Faults
 from fenghuang.demo.firms import Firm, make_firms, rename
@@ -28,7 +29,7 @@ def write_city(out: Path, firms: int, seed: int) -> Truth:
     sheets, truth = make_city(firms, seed)
     for year in YEARS:
         for names, _, form in DELIVERIES:
-            if (names[0], year) != MISSING:
+            if is_delivered(names[0], year):
                 write_file(out / file_name(names[0], year), [sheets[year][name] for name in names], form)
     (out / "truth.json").write_text(dump(truth.as_dict()), encoding="utf-8")
     (out / "说明.txt").write_text(leaflet(firms, seed, truth), encoding="utf-8")
@@ -48,21 +49,24 @@ def make_city(count: int, seed: int) -> tuple[dict[int, dict[str, Sheet]], Truth
     projects = make_projects(firms, facts, seed)
     city = City(firms, facts, land, meters, projects)
     sheets = {year: make_sheets(year, city) for year in YEARS}
+    sheets[things.YEAR] |= things.make_things(land, projects, seed)
     faults = Faults(sheets, firms, names, seed)
     keep_cases_clean(faults, city)
     faults.seed_all(renamed)
+    discrepancies = things.Discrepancies(faults, seed)
+    discrepancies.seed_all(names)
     draw = Random(f"{seed}/order")
     for year in YEARS:
         blur(sheets[year]["tax"], ("tax", "local_contribution"), draw)
         for sheet in sheets[year].values():
             draw.shuffle(sheet.rows)
     found = numbered(faults.marks, sheets)
-    files = [file_name(name[0], year) for year in YEARS for name, _, _ in DELIVERIES if (name[0], year) != MISSING]
+    files = [file_name(name[0], year) for year in YEARS for name, _, _ in DELIVERIES if is_delivered(name[0], year)]
     rows = {
         f"{year}/{template}": len(sheets[year][template].rows)
         for year in YEARS
         for template in templates()
-        if (template, year) != MISSING
+        if is_delivered(template, year)
     }
     return sheets, Truth(
         about=about(count, seed, found),
@@ -71,7 +75,13 @@ def make_city(count: int, seed: int) -> tuple[dict[int, dict[str, Sheet]], Truth
         faults=found,
         cases=case_rows(projects, sheets),
         samples=sample_firms(city, faults, seed),
+        discrepancies=discrepancies.found,
     )
+
+
+def is_delivered(template: str, year: int) -> bool:
+    """Whether the sheet comes: one never does, some were begun in the last year."""
+    return (template, year) != MISSING and things.comes(template, year)
 
 
 def keep_cases_clean(faults: Faults, city: City) -> None:

@@ -68,6 +68,7 @@ class Sheet:
     @property
     def title(self) -> str:
         short = {"parcels": "宗地", "leases": "租赁", "meters": "电表", "meter_shares": "分摊"}
+        short |= {"contracts": "合同", "buildings": "建筑物", "parks": "园区", "milestones": "节点"}
         return short.get(self.template) or str(templates()[self.template]["title"])
 
     def add(self, **values: Any) -> Row:
@@ -92,6 +93,8 @@ DELIVERIES: list[tuple[tuple[str, ...], str, str]] = [
     (("employees",), "年平均职工人数", "xlsx"),
     (("research",), "企业研发经费", "xlsx"),
     (("projects",), "技术改造与重点产业项目", "xlsx"),
+    (("contracts", "buildings"), "宗地合同与建筑物", "xlsx"),
+    (("parks", "milestones"), "园区与项目节点", "xlsx"),
 ]
 
 

@@ -29,6 +29,7 @@ class Truth:
     faults: list[dict[str, Any]]
     cases: list[dict[str, Any]]
     samples: list[dict[str, Any]]
+    discrepancies: list[dict[str, Any]]  # rows in order that do not fit together (things.py)
 
     def as_dict(self) -> dict[str, Any]:
         return asdict(self)

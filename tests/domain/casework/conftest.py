@@ -46,6 +46,7 @@ def people(db: None) -> SimpleNamespace:
         code: person(f"clerk-{code}", Role.CLERK, agency=Department.objects.get(pk=code))
         for code in (
             "emergency", "ecology", "development_reform", "market_regulation", "economy", "natural_resources", "tax",
+            "construction", "investment_promotion", "science", "commerce", "finance",
         )
     }  # fmt: skip
     return SimpleNamespace(

@@ -91,7 +91,7 @@ def test_a_date_that_was_filled_in_is_no_setting(people: SimpleNamespace) -> Non
 def test_a_killed_run_goes_on_where_it_stopped(low: Any, people: SimpleNamespace, monkeypatch: Any) -> None:
     with_period(people)
     entered()
-    monkeypatch.setattr(alarms, "record", lambda *_a, **_k: (_ for _ in ()).throw(KeyboardInterrupt))
+    monkeypatch.setattr(alarms, "record_all", lambda *_a, **_k: (_ for _ in ()).throw(KeyboardInterrupt))
     with pytest.raises(KeyboardInterrupt):
         alarms.run(date(2023, 3, 15))
     assert Case.objects.get().alarm == Alarm.NONE

@@ -114,12 +114,12 @@ def test_the_explanation_gives_the_stored_amount_and_its_rows(city, deliver) -> 
     refresh()
     why = why_of(decided())
     assert why.outputs["amount"] == "5450000.00"
-    assert not why.notes
+    assert why.notes == ("评价等级来源：测算（未公布）", queries.PROVISIONAL)
     inputs = {i.name: i for step in why.steps for i in step.inputs}
     assert inputs["equipment_investment"].sources[0].row == 2
     assert inputs["equipment_investment"].sources[0].department == "市经信局"
     assert inputs["local_contribution"].sources[0].department == "市税务局"
-    assert "2022 年度亩均评价" in inputs["grade"].sources[0].file
+    assert "2022 年度测算（未公布）" in inputs["grade"].sources[0].file
 
 
 def test_an_old_decision_is_explained_on_what_was_known_then(city, deliver) -> None:

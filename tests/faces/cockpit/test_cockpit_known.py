@@ -10,7 +10,7 @@ import pytest
 from django.utils import timezone
 
 from fenghuang.domain.registry.models import FirmYear, Recording
-from fenghuang.faces.cockpit.firm import Past
+from fenghuang.domain.registry.past import Past
 
 pytestmark = pytest.mark.django_db
 

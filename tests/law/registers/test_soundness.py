@@ -116,6 +116,59 @@ def test_what_is_not_sound_is_said(path: str, value: Any, expected: str) -> None
     assert any(expected in sentence for sentence in found), found
 
 
+ASKING = {
+    "title": "核准",
+    "from": "mending",
+    "to": "mending",
+    "by": "county",
+    "asks": {"zero_land_admission": {"must": {"admitted": True}}},
+}
+FIELDS = {
+    "category": {"title": "类别", "type": "choice", "choices": {"encouraged": "鼓励", "eliminated": "淘汰"}},
+    "to_be_relocated_soon": {"title": "近期搬迁", "type": "bool"},
+    "approved_on": {"title": "审批日期", "type": "date"},
+    "started_on": {"title": "开工日期", "type": "date"},
+}
+
+
+def asking(**changes: Any) -> list[str]:
+    document = said()
+    document["steps"]["ask"] = {**ASKING, **changes.pop("step", {})}
+    document["fields"] |= FIELDS | changes
+    return wrong(document)
+
+
+def asks(**said: Any) -> dict[str, Any]:
+    return {"asks": {"zero_land_admission": said}}
+
+
+def test_a_step_asks_rules_of_what_is_filled_in() -> None:
+    assert asking() == []
+    document = said()
+    document["steps"]["ask"] = ASKING
+    assert any("nobody says category" in one for one in wrong(document))
+    assert any("fields.approved_on.type: the rule zero_land_admission takes date" in one for one in asking(
+        approved_on={"title": "审批日期", "type": "text"}))  # fmt: skip
+    more = {"encouraged": "鼓励", "moon": "月亮"}
+    assert any("fields.category.type" in one for one in asking(
+        category={"title": "类别", "type": "choice", "choices": more}))  # fmt: skip
+    assert any("no output 'moon'" in one for one in asking(step=asks(must={"moon": True})))
+    assert any("no rule of this name" in one for one in asking(step={"asks": {"moon": {}}}))
+    assert asking(step=asks(inputs={"approved_on": "until"})) == []
+    assert any("no input 'moon'" in one for one in asking(step=asks(inputs={"moon": "until"})))
+
+
+def test_parts_that_nothing_waits_for_are_refused() -> None:
+    document = said()
+    parts = {"title": "幢", "added_in": "mending", "by": "county", "settled": "验收", "settled_by": "agency:economy"}
+    document["parts"] = {"building": parts}
+    assert wrong(document) == ["parts.building: no step waits until they are settled"]
+    document["steps"]["finish"]["settled"] = "building"
+    assert wrong(document) == []
+    document["steps"]["finish"]["settled"] = "moon"
+    assert "steps.finish.settled: no parts named 'moon' that are settled" in wrong(document)
+
+
 def test_an_exit_straight_from_work_is_refused() -> None:
     document = said()
     document["steps"]["shortcut"] = {"title": "直接销号", "from": "mending", "to": "done", "by": "county"}

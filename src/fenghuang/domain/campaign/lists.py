@@ -14,17 +14,19 @@ from django.utils import timezone
 from django.utils.html import format_html
 
 from fenghuang.domain.campaign import queries
-from fenghuang.domain.campaign.flow import WHO
-from fenghuang.domain.campaign.models import Campaign, Grade
+from fenghuang.domain.campaign.board import Line, lines
+from fenghuang.domain.campaign.flow import CITY, UNIT
+from fenghuang.domain.campaign.models import Campaign, Grade, Scoring
 from fenghuang.law.methods.result import scope_title
 from fenghuang.platform.calendar import ESTIMATED
 from fenghuang.platform.lists.registry import FILE_ONLY, Scaled, Shown, listing
-from fenghuang.platform.ui.templatetags.numbers import number
+from fenghuang.platform.ui.templatetags.numbers import moment, number
 
 if TYPE_CHECKING:
     from fenghuang.platform.accounts.models import User
 
 NUMBER = {"th": {"class": "num"}, "td": {"class": "num"}}
+SHORT = {UNIT: "县级、市级经办", CITY: "市级经办"}
 NOWRAP = {"td": {"class": "nowrap"}}
 
 
@@ -33,11 +35,15 @@ class CampaignTable(tables.Table):
 
     unit = tables.Column("地区", accessor="campaign__unit__name", attrs={"td": {"class": "is-title nowrap"}})
     state = tables.Column("环节", accessor="campaign__get_state_display", attrs=NOWRAP)
-    since = tables.Column("进入本环节", accessor="campaign__since", attrs=NOWRAP)
+    since = tables.Column("进入本环节", accessor="campaign__since", attrs={**NOWRAP, FILE_ONLY: True})
     due = tables.Column("截止", accessor="campaign__due", attrs=NOWRAP)
-    late = tables.Column("逾期（工作日）", attrs=NUMBER)
+    time_said = tables.Column("工作日", attrs=NOWRAP)
+    left = tables.Column("剩余（工作日）", attrs={**NUMBER, FILE_ONLY: True})
+    late = tables.Column("逾期（工作日）", attrs={**NUMBER, FILE_ONLY: True})
     who = tables.Column("下一步由谁办", accessor="campaign", attrs={})
-    pending = tables.Column("待处理异议", attrs=NUMBER)
+    blocked = tables.Column("现在不能办的原因", empty_values=(None,))
+    pending = tables.Column("待处理异议（件）", attrs=NUMBER)
+    last = tables.Column("最近计分", attrs=NOWRAP)
     method = tables.Column("方法", accessor="campaign__method__name", attrs={**NOWRAP, FILE_ONLY: True})
 
     class Meta:
@@ -47,30 +53,42 @@ class CampaignTable(tables.Table):
         caption = "各地评价进度"
         empty_text = "本年度还没有单位开始评价"
 
-    def render_unit(self, value: str, record: queries.Standing) -> str:
+    def render_unit(self, value: str, record: Line) -> str:
         return format_html('<a href="{}">{}</a>', reverse("campaign:detail", args=[record.campaign.pk]), value)
 
     def value_unit(self, value: str) -> str:
         return value
 
-    def render_due(self, value: Any, record: queries.Standing) -> str:
+    def render_due(self, value: Any, record: Line) -> str:
         said = f"（{ESTIMATED}）" if record.campaign.due_estimated else ""
         return f"{value:%Y-%m-%d}{said}"
 
     def render_since(self, value: Any) -> str:
         return f"{value:%Y-%m-%d}"
 
-    def render_late(self, value: int) -> str:
-        return format_html('<span class="badge-soft is-warn">逾期 {} 天</span>', value) if value else "—"
+    def render_time_said(self, value: str, record: Line) -> str:
+        return format_html('<span class="badge-soft is-warn">{}</span>', value) if record.late else value
+
+    def value_time_said(self, value: str) -> str:
+        return value
+
+    def render_blocked(self, value: str, record: Line) -> str:
+        return value or ("可以办理" if record.next else "—")
+
+    def render_last(self, value: Scoring) -> str:
+        return format_html('<span title="{}">第 {} 次</span>', moment(value.at), value.number)
+
+    def value_last(self, value: Scoring) -> str:
+        return f"{value}，{moment(value.at)}"
 
     def value_late(self, value: int) -> int:
         return value
 
-    value_pending = value_late
+    value_pending = value_left = value_late
 
     def render_who(self, value: Campaign) -> str:
         arrows = queries.forward(value)
-        return f"{arrows[0].title}：{WHO[arrows[0].who]}" if arrows else "已归档"
+        return f"{arrows[0].title}（{SHORT[arrows[0].who]}）" if arrows else "已归档"
 
 
 class GradeTable(tables.Table):
@@ -136,8 +154,8 @@ def campaigns(user: User, query: QueryDict) -> Shown | None:
     if not years:
         return None
     year = next((one for one in years if str(one) == query.get("year", "")), years[0])
-    lines: Sequence[queries.Standing] = queries.standings(user, year, timezone.localdate())
-    return Shown(CampaignTable(lines), [f"{year} 年度"], is_demo=bool(settings.FENGHUANG_DEMO))
+    found: Sequence[Line] = lines(user, year, timezone.localdate())
+    return Shown(CampaignTable(found), [f"{year} 年度"], is_demo=bool(settings.FENGHUANG_DEMO))
 
 
 @listing("campaign-grades", "评价结果", "campaign:grades", path=("pk",))

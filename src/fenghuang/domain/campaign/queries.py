@@ -15,6 +15,7 @@ from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from fenghuang.domain.campaign import scoring
 from fenghuang.domain.campaign.flow import TRANSITIONS, Transition
 from fenghuang.domain.campaign.models import Campaign, Content, Grade, Objection, Regrade, Scoring
+from fenghuang.domain.evaluation.methods import method_for
 from fenghuang.domain.evaluation.models import LawVersion
 from fenghuang.domain.feeds.sensitive import FIELDS
 from fenghuang.domain.registry.industries import division
@@ -120,6 +121,7 @@ def _changes(before: Scoring, after: Scoring) -> list[Change]:
     facts_then, facts_now = _facts(before), _facts(after)
     regrades_then, regrades_now = _regrades(before), _regrades(after)
     another_method = before.method_id != after.method_id
+    another_policy = before.policy_id != after.policy_id
     found = []
     for uscc, new in now.items():
         old = then.get(uscc, {})
@@ -131,6 +133,8 @@ def _changes(before: Scoring, after: Scoring) -> list[Change]:
             why.append(f"调档：{one['reason']}（{one['document']}）" if one else "撤销调档")
         if another_method:
             why.append("评价方法有改动")
+        if another_policy:
+            why.append("调档规则的政策版本有改动")
         found.append(Change(uscc, facts_now[uscc]["name"], old, new, why or ["其他企业的变动改变了名次或平均值"]))
     for uscc in then.keys() - now.keys():
         found.append(Change(uscc, facts_then[uscc]["name"], then[uscc], {}, ["不再属于本单位，或名录中已没有"]))
@@ -181,7 +185,11 @@ def of_firm(user: User, firm: Firm) -> list[Grade]:
     """The firm in the latest scoring of each year's campaign, newest first."""
     last = Scoring.objects.filter(campaign=OuterRef("scoring__campaign")).order_by("-number").values("pk")[:1]
     found = Grade.objects.filter(firm=firm, scoring__campaign__in=campaigns(user), scoring=Subquery(last))
-    return list(found.select_related("firm", "scoring__campaign__unit").order_by("-scoring__campaign__year"))
+    return list(
+        found.select_related("firm", "scoring__campaign__unit", "scoring__recording").order_by(
+            "-scoring__campaign__year"
+        )
+    )
 
 
 @lru_cache(maxsize=8)
@@ -234,6 +242,16 @@ def trial(campaign: Campaign, method: Method) -> Trial | None:
         if old["final"] != new["final"]
     ]
     return Trial(part.year, len(part), _by_grade(present), _by_grade(tried), moved)
+
+
+def last_method(campaign: Campaign) -> dict[str, Any] | None:
+    """Last year's method as a document: the unit's campaign's, else the one that was published; None without one."""
+    last = Campaign.objects.filter(unit=campaign.unit_id, year=campaign.year - 1).select_related("method").first()
+    if last is not None:
+        found: dict[str, Any] = json.loads(last.method.content)
+        return found
+    chosen = method_for(campaign.unit.name, campaign.year - 1)
+    return json.loads(json.dumps(chosen.method.document)) if chosen else None
 
 
 def _by_grade(results: Sequence[dict[str, Any]]) -> dict[str, int]:

@@ -13,7 +13,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from fenghuang.domain.campaign import actions, queries
+from fenghuang.domain.campaign import actions, board, method_form, queries
 from fenghuang.domain.campaign.actions import Refused
 from fenghuang.domain.campaign.flow import BOUNDS, BY_NAME, ORDER, TIMED, TRANSITIONS, WHO, State
 from fenghuang.domain.campaign.lists import CampaignTable, GradeTable, grades_shown
@@ -29,6 +29,7 @@ from fenghuang.platform.lists.page import on_page
 
 FIRST_YEAR, LAST_YEAR = 2013, 2100  # of data, for the form
 BULK = [one for one in TRANSITIONS if not one.needs]  # what needs no words of its own can be done for many
+MOST_CHANGES = 200  # firms, on a campaign's page; the rest is asked for
 LONGEST_METHOD = 200_000  # characters
 
 
@@ -49,12 +50,13 @@ def index(request: Request) -> HttpResponse:
     years = queries.years(request.user)
     year = next((one for one in years if str(one) == request.GET.get("year", "")), years[0] if years else None)
     today = timezone.localdate()
-    lines = queries.standings(request.user, year, today) if year else []
+    lines = board.lines(request.user, year, today) if year else []
     context = {
         "year": year,
         "years": years,
         "table": on_page(request, "campaigns", CampaignTable(lines), per_page=None),
         "late": [line for line in lines if line.late],
+        "states": board.states(lines),
         "lines": lines,
         "waiting": queries.without_campaign(request.user, year) if year else [],
         "startable": [unit for unit in request.user.units() if may(request.user, "accounts.change", unit.pk)],
@@ -112,6 +114,7 @@ def detail(request: Request, pk: int) -> HttpResponse:
     campaign = found_campaign(request, pk)
     today = timezone.localdate()
     last = campaign.scorings.select_related("recording", "facts", "method", "policy").first()
+    changes = queries.changes(last) if last else []
     place = ORDER.index(State(campaign.state))
     context = {
         "campaign": campaign,
@@ -135,7 +138,8 @@ def detail(request: Request, pk: int) -> HttpResponse:
         "method": json.loads(campaign.method.content),
         "last": last,
         "counts": [{**one, "scope": scope_title(one["scope"]), **_letters(one)} for one in last.counts] if last else [],
-        "changes": queries.changes(last)[:200] if last else [],
+        "changes": changes if request.GET.get("changes") == "all" else changes[:MOST_CHANGES],
+        "changed": len(changes),
         "townships": queries.totals(last, "township") if last else [],
         "industries": queries.totals(last, "industry") if last else [],
         "letters": (*queries.LETTERS, queries.WITHOUT),
@@ -205,16 +209,22 @@ def method(request: Request, pk: int) -> HttpResponse:
     """The method as text: changed, tried on last year's data, adopted."""
     campaign = found_campaign(request, pk)
     document = json.loads(campaign.method.content)
-    text = yaml.safe_dump(document, allow_unicode=True, sort_keys=False, width=120)
+    text = _as_text(document)
+    last = queries.last_method(campaign)
     context: dict[str, Any] = {"campaign": campaign, "text": text, "last_year": campaign.year - 1}
     context["may_change"] = may(request.user, "accounts.change", campaign.unit_id) and campaign.state == ORDER[0]
     faults: list[str] = []
     if request.method == "POST":
         require(request.user, "accounts.change", campaign.unit_id)
-        context["text"] = text = request.POST.get("text", "")[:LONGEST_METHOD].replace("\r\n", "\n")
+        text = request.POST.get("text", "")[:LONGEST_METHOD].replace("\r\n", "\n")
         context["reason"] = request.POST.get("reason", "")[:300]
         try:
+            if "fields" in request.POST:  # weights, benchmarks and cuts as typed into the form
+                base: Any = read_method(text, "方法").document if text else document
+                document = method_form.edited(base, request.POST.dict())
+                text = _as_text(document)
             tried = read_method(text, "方法")
+            document = tried.document
             context["odd"] = odd_weights(tried)
             if "adopt" in request.POST:
                 if not context["reason"].strip():
@@ -229,8 +239,13 @@ def method(request: Request, pk: int) -> HttpResponse:
             faults = [str(fault) for fault in error.faults]
         except Refused as refused:
             faults = [str(refused)]
-    context["faults"] = faults
+    context |= {"faults": faults, "text": text, "scoped": method_form.scoped(document, last)}
+    context |= {"differences": method_form.differences(document, last), "is_there_last": last is not None}
     return render(request, "campaign/method.html", context, status=422 if faults else 200)
+
+
+def _as_text(document: Any) -> str:
+    return str(yaml.safe_dump(document, allow_unicode=True, sort_keys=False, width=120))
 
 
 @require_GET

@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from fenghuang.domain.campaign.evidence import Proof
 from fenghuang.domain.casework import code, deadlines, people
+from fenghuang.domain.casework.asking import asked
 from fenghuang.domain.casework.code import Found
 from fenghuang.domain.casework.filling import filled
 from fenghuang.domain.casework.models import Alarm, Answer, Attachment, Case, Movement
@@ -150,15 +151,19 @@ def move(
         raise Refused(sentence)
     _needs_words(step, reason, documents or {})
     told = filled(register, step.fields, step.may_fill, fields or {}, case.fields, today)
-    shown = _shown(case, step)
+    rules = asked(case, step, {**case.fields, **told}, today)
+    shown = _shown(case, step) | ({"rules_asked": rules} if rules else {})
     before = {"state": case.state, "due": case.due}
-    due = deadlines.due(register, step.after, {**case.fields, **told}, today)
     case.fields = {**case.fields, **told}
     case.kind = str(case.fields.get(register.classes) or "") if register.classes else ""
-    _stand(case, step.after, due, today)
+    if stays := step.after == case.state:
+        _check_limit(case, today)
+    else:
+        _stand(case, step.after, deadlines.due(register, step.after, case.fields, today), today)
     keep(case, actor)
     moved = _moved(case, step.name, step.title, str(before["state"]), actor, today, reason, told, shown)
-    _ask(case, moved)
+    if not stays:
+        _ask(case, moved)
     for title, proof in (documents or {}).items():
         _attach(case, moved, actor, title, proof)
     for effect in step.effects:
@@ -207,8 +212,15 @@ def _stand(case: Case, state: str, due: deadlines.Due, today: date) -> None:
     case.due, case.due_estimated = due
     case.alarm, case.alarm_on, case.risen_to, case.paused_since = Alarm.NONE, None, "", None
     case.ended_on = today if at.end else None
-    if case.due and case.due < today:
+    if at.limit and at.limit.field and case.due and case.due < today:
         raise Refused(f"期限 {case.due} 早于今天，请填写今天或以后的日期")
+
+
+def _check_limit(case: Case, today: date) -> None:
+    """A case that stays keeps its clock, unless the date that its limit counts from was filled in anew."""
+    limit = case.at.limit
+    if limit is not None and not limit.is_set and not case.paused_since:
+        case.due, case.due_estimated = deadlines.due(case.declared, case.state, case.fields, today)
 
 
 def _moved(

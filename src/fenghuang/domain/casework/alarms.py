@@ -13,7 +13,7 @@ from django.utils import timezone
 from fenghuang.domain.casework.deadlines import RISE, WARN, next_level
 from fenghuang.domain.casework.models import Alarm, Case, Period
 from fenghuang.law.registers.declaration import CITY
-from fenghuang.platform.audit.log import record
+from fenghuang.platform.audit.log import Told, record_all
 from fenghuang.platform.calendar import between
 
 AT_ONCE = 500  # cases in one transaction: a kill loses no event and doubles none
@@ -35,11 +35,14 @@ def run(today: date | None = None) -> Raised:
     periods = {(one.register, one.state): (one.warn, one.rise) for one in Period.objects.all()}
     for batch in _batches(_near(today)):
         with transaction.atomic():
+            raised = []
             for case in Case.objects.select_for_update(of=("self",)).filter(pk__in=batch, ended_on__isnull=True):
                 wanted = _alarm(case, today, *periods.get((case.register, case.state), (WARN, RISE)))
                 if wanted is not None:
-                    _raise(case, wanted, today)
+                    raised.append((case, _raise(case, wanted, today)))
                     counts[wanted] += 1
+            Case.objects.bulk_update([case for case, _ in raised], ["alarm", "alarm_on", "risen_to"])
+            record_all("casework.alarm", [told for _, told in raised], actor=None)
     return Raised(counts[Alarm.WARNED], counts[Alarm.OVERDUE], counts[Alarm.ESCALATED])
 
 
@@ -67,18 +70,10 @@ def _alarm(case: Case, today: date, warn: int, rise: int) -> Alarm | None:
     return Alarm.ESCALATED if waited and next_level(case) else None
 
 
-def _raise(case: Case, wanted: Alarm, today: date) -> None:
+def _raise(case: Case, wanted: Alarm, today: date) -> Told:
     before = {"alarm": case.alarm, "risen_to": case.risen_to}
     if wanted == Alarm.ESCALATED:
         case.risen_to = next_level(case)
     case.alarm, case.alarm_on = wanted, today
-    case.save(update_fields=["alarm", "alarm_on", "risen_to"])
-    record(
-        "casework.alarm",
-        actor=None,
-        subject=case,
-        clause=case.declared.clause,
-        reason=f"期限 {case.due}，今天 {today}",
-        before=before,
-        after={"alarm": case.alarm, "risen_to": case.risen_to},
-    )
+    after = {"alarm": case.alarm, "risen_to": case.risen_to}
+    return Told(case, case.declared.clause, f"期限 {case.due}，今天 {today}", before, after)

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
@@ -63,6 +63,8 @@ class Search:
 Finder = Callable[[str | None], Search]  # of one unit, or of all
 Shower = Callable[["Case"], Shown]
 Guard = Callable[["Case", date], str]  # why not, or ""
+# An input of a rule from the registry, in the smallest unit; beside the case what is filled in now.
+Fact = Callable[["Case", Mapping[str, Any]], Any]
 Effect = Callable[["Case", "Movement", "User | None"], None]
 C = TypeVar("C", bound=Callable[..., Any])
 
@@ -70,6 +72,7 @@ _finders: dict[str, Finder] = {}
 _showers: dict[str, Shower] = {}
 _guards: dict[str, Guard] = {}
 _effects: dict[str, Effect] = {}
+_facts: dict[str, Fact] = {}
 
 
 def _into(known: dict[str, Any], name: str) -> Callable[[C], C]:
@@ -95,6 +98,10 @@ def guard(name: str) -> Callable[[C], C]:
 
 def effect(name: str) -> Callable[[C], C]:
     return _into(_effects, name)
+
+
+def fact(name: str) -> Callable[[C], C]:
+    return _into(_facts, name)
 
 
 @cache
@@ -125,6 +132,11 @@ def effect_of(name: str) -> Effect:
     return _effects[name]
 
 
+def fact_of(name: str) -> Fact:
+    _load()
+    return _facts[name]
+
+
 def check(declared: Iterable[Register]) -> None:
     """Faulty with every name that no code has."""
     _load()
@@ -136,6 +148,7 @@ def check(declared: Iterable[Register]) -> None:
 def _strangers(register: Register) -> Iterator[str]:
     named: list[tuple[dict[str, Any], str, str]] = [(_finders, "entry.found_by", register.entry.found_by)]
     named += [(_showers, f"states.{end.name}.shown_by", end.shown_by) for end in register.ends]
+    named += [(_facts, f"facts.{name}", one) for name, one in register.facts.items()]
     for step in register.steps.values():
         named += [(_guards, f"steps.{step.name}.guards", one) for one in step.guards]
         named += [(_effects, f"steps.{step.name}.effects", one) for one in step.effects]

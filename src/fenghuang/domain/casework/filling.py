@@ -49,6 +49,23 @@ def filled(
     return found
 
 
+def read_all(fields: Mapping[str, Field], given: Mapping[str, Any]) -> dict[str, Any]:
+    """Every field that is filled in; Refused names each slip."""
+    found, slips = {}, []
+    for name, field in fields.items():
+        try:
+            value = read(field, given.get(name))
+        except door.Refused as refused:
+            slips.append(f"{field.title}填的是“{str(given[name])[:40]}”，{refused}")
+            continue
+        if value is None:
+            slips.append(f"请填写{field.title}")
+        found[name] = value
+    if slips:
+        raise Refused("；".join(slips))
+    return found
+
+
 def read(field: Field, raw: object) -> Any:
     """One value; None is not filled in. Raises door.Refused."""
     value = door.value(field.kind, raw)

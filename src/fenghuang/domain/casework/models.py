@@ -210,6 +210,33 @@ class Attachment(models.Model):
         return self.title
 
 
+class Part(models.Model):
+    """One of the things of a case that are settled one by one: a building, an instalment, an agreed indicator."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="parts")
+    group = models.CharField("类别", max_length=40)
+    title = models.CharField("名称", max_length=100)
+    fields = models.JSONField("内容", default=dict)
+    due = models.DateField("期限", null=True)
+    settled_on = models.DateField("办结日期", null=True)
+    settled_by = person("办结人")
+    words = models.CharField("办结情况", max_length=300, blank=True)
+    dropped = models.CharField("取消原因", max_length=300, blank=True)
+
+    class Meta:
+        ordering = ["id"]
+        verbose_name = verbose_name_plural = "分项"
+        constraints = [
+            models.UniqueConstraint(fields=["case", "group", "title"], condition=Q(dropped=""), name="part_named_once"),
+            models.CheckConstraint(
+                condition=Q(dropped="") | Q(settled_on__isnull=True), name="part_settled_or_dropped"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
 class Comment(models.Model):
     """A remark among those who work on a case."""
 

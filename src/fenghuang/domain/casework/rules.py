@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from fenghuang.engines.python import Engine
 from fenghuang.language.numbers import days
+from fenghuang.language.types import Type
 from fenghuang.language.values import Choice
 from fenghuang.law.pack import Pack, find
 
@@ -23,13 +24,16 @@ class Asked(NamedTuple):
     outputs: dict[str, Any]
     missing: list[str]
     record: dict[str, Any]
+    failed: list[str]  # conditions that do not hold, as people say them
 
     def verdict(self, output: str) -> str:
         """The output as people say it."""
         pack = _pack(self.record["rule"])
-        title = pack.words.title(self.record["rule"], output)
+        said = pack.words.title(self.record["rule"], output)
         value = self.outputs[output]
-        return f"{title}：{SAID.get(value, value)}"
+        if isinstance(value, str):
+            value = pack.words.label(self.record["rule"], output, value)
+        return f"{said}：{SAID.get(value, value)}"
 
 
 @cache
@@ -45,10 +49,23 @@ def _engine(rule: str) -> Engine:
     return Engine(_pack(rule).program(rule))
 
 
+def inputs_of(rule: str) -> Mapping[str, Type]:
+    """The inputs of a rule with their types."""
+    return _pack(rule).rules[rule].inputs
+
+
+def title(rule: str, name: str) -> str:
+    """What an input or output of a rule is called."""
+    return _pack(rule).words.title(rule, name)
+
+
 def ask(rule: str, inputs: Mapping[str, Any], on: date | None = None) -> Asked:
-    """The rule on values of the smallest units (days for dates, places for labels); None is unknown."""
+    """The rule on values of the smallest units (days for dates, places for labels); None is unknown.
+
+    A document that has run out answers for its last valid day: what began under it is carried to its end by it.
+    """
     pack, engine = _pack(rule), _engine(rule)
-    on = on or pack.default_day(timezone.localdate())
+    on = pack.default_day(on or timezone.localdate())
     program = engine.program
     given = {name: inputs[name] for name in program.inputs}
     found = engine.run(tuple(given.values()), days(on))
@@ -66,4 +83,5 @@ def ask(rule: str, inputs: Mapping[str, Any], on: date | None = None) -> Asked:
         "inputs": given,
         "outputs": outputs,
     }
-    return Asked(outputs, missing, record)
+    failed = [pack.words.title(rule, name) for name in program.conditions if found[name] is False]
+    return Asked(outputs, missing, record, failed)

@@ -33,9 +33,20 @@ def _reasons(case: Case, step: Step, actor: User | None, today: date) -> Iterato
     yield from _answered(case, step)
     if step.needs_plan and not planned(case):
         yield "还没有方案：请写明存在问题、整治目标和至少一项措施"
+    for group in step.settled:
+        yield from _settled(case, group)
     for name in step.guards:
         if sentence := code.guard_of(name)(case, today):
             yield sentence
+
+
+def _settled(case: Case, group: str) -> Iterator[str]:
+    parts = case.declared.parts[group]
+    standing = list(case.parts.filter(group=group, dropped=""))
+    if not standing:
+        yield f"还没有登记{parts.title}"
+    if left := [one.title for one in standing if one.settled_on is None]:
+        yield f"还有 {len(left)} 项没有“{parts.settled}”：{'、'.join(left[:5])}"
 
 
 def planned(case: Case) -> bool:

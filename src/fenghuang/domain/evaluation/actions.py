@@ -12,7 +12,8 @@ from typing import Any
 
 from django.db import transaction
 
-from fenghuang.domain.evaluation import figures
+from fenghuang.domain.evaluation import announced, figures
+from fenghuang.domain.evaluation.announced import NOT_IN_IT, Announced, Standing
 from fenghuang.domain.evaluation.methods import Chosen, method_for
 from fenghuang.domain.evaluation.models import Figure, LawVersion, Refresh, Result, Run, Snapshot
 from fenghuang.domain.feeds import actions as feeds
@@ -23,6 +24,7 @@ from fenghuang.domain.registry.snapshot import Facts, facts, years
 from fenghuang.engines.decide import decider
 from fenghuang.language.numbers import round_half_away
 from fenghuang.law.methods.evaluate import evaluate
+from fenghuang.law.methods.reading import from_document
 from fenghuang.law.methods.result import Evaluation, FirmResult, ScopeStatistics
 from fenghuang.law.pack import Pack, packs
 from fenghuang.platform.accounts.models import Unit, User
@@ -38,8 +40,9 @@ class NothingRecorded(Exception):
 
 
 @transaction.atomic
-def begin(actor: User | None) -> tuple[Refresh, bool]:
-    """A refresh of the latest recording, and whether it is new: the same facts and law are computed once."""
+def begin(actor: User | None, standing: Standing | None = None) -> tuple[Refresh, bool]:
+    """A refresh of the latest recording, and whether it is new: the same facts, law and announced grades (`standing`)
+    are computed once."""
     require(actor, "accounts.refresh")
     feeds.lock()  # no import and no other refresh until this one is kept
     recording = Recording.latest()
@@ -47,14 +50,17 @@ def begin(actor: User | None) -> tuple[Refresh, bool]:
         raise NothingRecorded
     pack = packs()[POLICY]
     methods = fingerprint(years(recording))
+    stands = announced.fingerprint(standing or {})
     last = Refresh.objects.select_for_update().order_by("-id").first()
-    if last and (last.recording_id, last.policy.sha256, last.methods) == (recording.pk, pack.sha256, methods):
+    same = (recording.pk, pack.sha256, methods, stands)
+    if last and (last.recording_id, last.policy.sha256, last.methods, last.announced) == same:
         return last, False
     refresh = Refresh.objects.create(
         by=actor,
         recording=recording,
         policy=version_of_pack(pack),
         methods=methods,
+        announced=stands,
         is_demo=Delivery.objects.filter(is_demo=True).exists(),
     )
     return refresh, True
@@ -83,17 +89,21 @@ def version_of_method(chosen: Chosen) -> LawVersion:
 
 
 @transaction.atomic
-def evaluate_year(refresh: Refresh, year: int, actor: User | None) -> int:
-    """Every unit's evaluation of a data year; the number of results."""
+def evaluate_year(refresh: Refresh, year: int, actor: User | None, standing: Standing | None = None) -> int:
+    """Every unit's evaluation of a data year; the number of results. What is announced stands as it was decided."""
     require(actor, "accounts.refresh")
     frozen = facts(year, refresh.recording)
     snapshot = Snapshot.objects.create(refresh=refresh, year=year, sha256=frozen.sha256, firms=len(frozen))
+    told = {unit: one for (unit, of_year), one in (standing or {}).items() if of_year == year}
+    units = sorted(Unit.objects.order_by("order"), key=lambda unit: unit.pk not in told)  # the announced ones first
     rows: list[tuple[Any, ...]] = []
-    for unit in Unit.objects.order_by("order"):
+    graded: set[int] = set()  # a firm that moved after its grade was announced keeps that one
+    for unit in units:
         part = frozen.of_unit(unit.pk)
-        chosen = method_for(unit.name, year)
-        if len(part) and chosen:
-            rows += _evaluate_unit(snapshot, unit, part, chosen)
+        for row in _results_of(snapshot, unit, part, told.get(unit.pk)):
+            if row[FIRM] not in graded:
+                graded.add(row[FIRM])
+                rows.append(row)
         Figure.objects.bulk_create(figures.of_unit(refresh, unit, year, part), BATCH)
     first = bulk.next_id(Result)
     bulk.insert(Result, RESULT_COLUMNS, [(number, *row) for number, row in enumerate(rows, first)])
@@ -117,6 +127,14 @@ def run_method(chosen: Chosen, part: Facts, year: int) -> Evaluation:
     return evaluate(chosen.method, part.columns, decider(last_day(year)))
 
 
+def _results_of(snapshot: Snapshot, unit: Unit, part: Facts, told: Announced | None) -> Iterator[tuple[Any, ...]]:
+    """Rows of RESULT_COLUMNS: announced, calculated, or none where there is no method."""
+    if told:
+        yield from _announced_unit(snapshot, unit, part, told)
+    elif len(part) and (chosen := method_for(unit.name, snapshot.year)):
+        yield from _evaluate_unit(snapshot, unit, part, chosen)
+
+
 def _evaluate_unit(snapshot: Snapshot, unit: Unit, part: Facts, chosen: Chosen) -> Iterator[tuple[Any, ...]]:
     evaluation = run_method(chosen, part, snapshot.year)
     runs = dict(_runs(snapshot, unit, chosen, evaluation))
@@ -125,24 +143,62 @@ def _evaluate_unit(snapshot: Snapshot, unit: Unit, part: Facts, chosen: Chosen) 
         yield _result(runs[firm.scope], part, place, firm)
 
 
-def _runs(snapshot: Snapshot, unit: Unit, chosen: Chosen, evaluation: Evaluation) -> Iterator[tuple[str, Run]]:
-    common: dict[str, Any] = {
+def _announced_unit(snapshot: Snapshot, unit: Unit, part: Facts, told: Announced) -> Iterator[tuple[Any, ...]]:
+    """What was announced, to the last digit; firms of today that are not in it are marked, never graded."""
+    same = told.recording == snapshot.refresh.recording_id
+    then = part if same else facts(told.year, told.recording, unit.pk)
+    method = from_document(json.loads(told.method.content))
+    chosen = Chosen(method, borrowed=method.place not in ("", unit.name))
+    evaluation = run_method(chosen, then, told.year)
+    runs = dict(_runs(snapshot, unit, chosen, evaluation, told))
+    for place in range(len(evaluation)):
+        firm = evaluation.firm(place)
+        row = _result(runs[firm.scope], then, place, firm)
+        decided = announced.stored(told.results[firm.subject])
+        yield _with(row, **{**decided, "items": json.dumps(decided["items"])})
+    known = set(then.firms)
+    added = [place for place, firm in enumerate(part.firms) if firm not in known]
+    if not added:
+        return
+    outside = runs.get("") or Run.objects.create(
+        **_common(snapshot, unit, chosen, evaluation, told), scope="", firms=len(added), marked=len(added)
+    )
+    for place in added:
+        yield _marked(outside, part, place)
+
+
+def _runs(
+    snapshot: Snapshot, unit: Unit, chosen: Chosen, evaluation: Evaluation, told: Announced | None = None
+) -> Iterator[tuple[str, Run]]:
+    common = _common(snapshot, unit, chosen, evaluation, told)
+    inside = 0
+    for scope in evaluation.statistics():
+        inside += scope.firms
+        counts = _counts(scope)
+        if told:
+            counts |= {name: told.counts[scope.scope][name] for name in DECIDED}
+        yield scope.scope, Run.objects.create(**common, **counts)
+    if inside < len(evaluation):
+        yield "", Run.objects.create(**common, scope="", firms=len(evaluation) - inside)
+
+
+def _common(
+    snapshot: Snapshot, unit: Unit, chosen: Chosen, evaluation: Evaluation, told: Announced | None
+) -> dict[str, Any]:
+    """What the runs of a unit share."""
+    return {
         "refresh_id": snapshot.refresh_id,
         "snapshot": snapshot,
-        "method": version_of_method(chosen),
+        "method": told.method if told else version_of_method(chosen),
         "method_id_text": chosen.method.id,
         "borrowed": chosen.borrowed,
         "unit": unit,
         "year": snapshot.year,
         "on": last_day(snapshot.year),
         "notices": evaluation.notices,
+        "recording_id": told.recording if told else None,
+        "announced": told.about if told else {},
     }
-    inside = 0
-    for scope in evaluation.statistics():
-        inside += scope.firms
-        yield scope.scope, Run.objects.create(**common, **_counts(scope))
-    if inside < len(evaluation):
-        yield "", Run.objects.create(**common, scope="", firms=len(evaluation) - inside)
 
 
 def _counts(scope: ScopeStatistics) -> dict[str, Any]:
@@ -171,6 +227,23 @@ RESULT_COLUMNS = (
     *("id", "run_id", "refresh_id", "firm_id", "unit_id", "year", "status", "above_scale", "industry", "township"),
     *("score", "rank", "group_size", "initial_grade", "grade", "tax_per_mu", "items", "regrades", "reason"),
 )
+FIRM = RESULT_COLUMNS.index("firm_id") - 1  # in a row without its id
+DECIDED = ("firms", "evaluated", "not_graded", "marked", "classes")
+
+
+def _with(row: tuple[Any, ...], **values: Any) -> tuple[Any, ...]:
+    return tuple(values.get(name, cell) for name, cell in zip(RESULT_COLUMNS[1:], row, strict=True))
+
+
+def _marked(run: Run, part: Facts, place: int) -> tuple[Any, ...]:
+    """A firm that came after its unit's year was announced: undecided, and it says so."""
+    columns = part.columns
+    empty: dict[str, Any] = dict.fromkeys(RESULT_COLUMNS[1:])
+    empty |= dict.fromkeys(("initial_grade", "grade", "regrades"), "")
+    empty |= {"run_id": run.pk, "refresh_id": run.refresh_id, "firm_id": part.firms[place], "unit_id": run.unit_id}
+    empty |= {"year": run.year, "status": Result.Status.MARKED, "above_scale": columns["above_scale"][place]}
+    empty |= {"industry": columns["industry"][place] or "", "township": columns["township"][place] or ""}
+    return tuple({**empty, "items": "{}", "reason": NOT_IN_IT}.values())
 
 
 def _result(run: Run, part: Facts, place: int, firm: FirmResult) -> tuple[Any, ...]:

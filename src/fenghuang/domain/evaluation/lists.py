@@ -15,7 +15,8 @@ from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 
 from fenghuang.domain.evaluation import queries
-from fenghuang.domain.evaluation.models import Refresh
+from fenghuang.domain.evaluation.announced import badge, origin
+from fenghuang.domain.evaluation.models import Refresh, Run
 from fenghuang.platform.lists.registry import FILE_ONLY, Shown, listing
 from fenghuang.platform.ui.templatetags.numbers import number
 
@@ -55,6 +56,7 @@ class RunTable(tables.Table):
     unit = tables.Column("地区", accessor="run__unit__name", attrs={"td": {"class": "is-title nowrap"}}, footer="合计")
     scope = tables.Column("范围", attrs={"td": {"class": "nowrap"}})
     method = tables.Column("方法", accessor="run__method_id_text")
+    origin = tables.Column("等级来源", accessor="run", attrs={"td": {"class": "nowrap"}})
     borrowed = tables.Column("借用其他地区方法（演示）", accessor="run__borrowed", attrs=ASIDE)
     assumed = tables.Column("有假定", accessor="run__assumed", empty_values=(None,), attrs=ASIDE)
     firms = tables.Column("企业（家）", accessor="run__firms", attrs=NUMBER, footer=_total("firms"))
@@ -87,6 +89,15 @@ class RunTable(tables.Table):
         said = [words for words, so in (("借用，演示", record.run.borrowed), ("有假定", record.run.assumed)) if so]
         badges = format_html_join("", ' <span class="badge-soft is-warn">{}</span>', ((words,) for words in said))
         return format_html('<span class="uscc">{}</span>{}', value, badges)
+
+    def render_origin(self, value: Run) -> str:
+        if not value.announced:
+            return format_html('<span class="badge-soft is-warn">{}</span>', badge(value))
+        address = reverse("publication:page", args=[value.unit_id, value.year])
+        return format_html('<a href="{}" title="{}">{}</a>', address, origin(value), badge(value))
+
+    def value_origin(self, value: Run) -> str:
+        return origin(value)
 
     def render_borrowed(self, value: Any) -> str:
         return "是" if value else "否"

@@ -43,6 +43,7 @@ class Refresh(models.Model):
     recording = models.ForeignKey(Recording, verbose_name="数据记录", on_delete=models.PROTECT, related_name="+")
     policy = models.ForeignKey(LawVersion, verbose_name="政策版本", on_delete=models.PROTECT, related_name="+")
     methods = models.CharField("方法指纹", max_length=64)  # over the methods used: tells whether anything changed
+    announced = models.JSONField("公布的评价", default=list)  # unit, year, scoring: whose grades were taken as they are
     is_demo = models.BooleanField("演示数据", default=False)
 
     class Meta:
@@ -89,6 +90,11 @@ class Run(models.Model):
     groups = models.JSONField("分组统计", default=list)
     assumed = models.JSONField("来源未公布而假定的内容", default=list)
     notices = models.JSONField("说明", default=list)
+    # A year announced by decision: the facts it stood on (null: the refresh's), and which scoring by which document.
+    recording = models.ForeignKey(
+        Recording, verbose_name="数据记录", null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    announced = models.JSONField("公布依据", default=dict)
 
     class Meta:
         constraints = [
@@ -101,6 +107,11 @@ class Run(models.Model):
 
     def __str__(self) -> str:
         return f"{self.unit} {self.year} {self.scope}"
+
+    @property
+    def known_at(self) -> int:
+        """The recording whose facts were graded."""
+        return self.recording_id or self.refresh.recording_id
 
 
 class Result(models.Model):

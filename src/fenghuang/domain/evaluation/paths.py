@@ -16,6 +16,7 @@ from fenghuang.law.methods.path import Change, Path, find_path, why_not
 from fenghuang.law.methods.scoring import ItemScores
 
 BARS = 20  # of an indicator's distribution
+FEWEST = 5  # known values of a group below which none are drawn: each could be told
 TAIL = 20  # one firm in so many lies in the last bar, which is open
 
 
@@ -56,7 +57,7 @@ class Spread:
     unit: str
     value: Fraction | None
     benchmark: Fraction | None
-    median: Fraction
+    median: Fraction | None  # null, like the bars, where fewer than FEWEST are known
     better_than: int  # firms of the group with a lower value
     known: int
     counted: tuple[tuple[Fraction, dict[str, int]], ...]
@@ -65,7 +66,7 @@ class Spread:
 
 
 def spreads(result: Result) -> list[Spread]:
-    """Each indicator of the firm's method over its group: the ranked firms that know it."""
+    """Each indicator of the firm's method over its group: the ranked firms that know it; without bars for too few."""
     evaluation, i = evaluation_of(result)
     found = evaluation.run_of(i)
     if not found or found[1] not in found[0].group_of:
@@ -76,11 +77,19 @@ def spreads(result: Result) -> list[Spread]:
     return [spread for scores in run.items if (spread := _spread(scores, position, grades))]
 
 
+def _untold(scores: ItemScores, value: Fraction | None, known: int) -> Spread:
+    """The firm's own value alone."""
+    it = scores.item.indicator
+    return Spread(it.name, it.title, it.unit, value, None, None, 0, known, (), Fraction(1), None)
+
+
 def _spread(scores: ItemScores, position: int, grades: Mapping[int, str]) -> Spread | None:
     values = {p: value for p in grades if (value := scores.value(p)) is not None}
     if not values:
         return None
     ordered = sorted(values.values())
+    if len(ordered) < FEWEST:
+        return _untold(scores, values.get(position), len(ordered))
     low, high = min(ordered[0], Fraction(0)), ordered[-1 - len(ordered) // TAIL]
     width = (high - low) / (BARS - 1) or Fraction(1)
     bars: list[Counter[str]] = [Counter() for _ in range(BARS)]

@@ -16,6 +16,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from fenghuang.domain.evaluation.actions import POLICY, letter, run_method
+from fenghuang.domain.evaluation.announced import CALCULATED, origin
 from fenghuang.domain.evaluation.methods import Chosen
 from fenghuang.domain.evaluation.models import Figure, LawVersion, Refresh, Result, Run
 from fenghuang.domain.registry import queries as registry
@@ -88,12 +89,11 @@ class Used:
 
 def methods_used(runs: list[Run]) -> list[Used]:
     """The methods of the runs, who borrows them, and what in them is assumed."""
-    found: dict[int, Used] = {}
+    found: dict[str, Used] = {}  # by title: regrades by decision make versions of one method
     for run in runs:
-        if run.method_id not in found:
-            title = json.loads(run.method.content)["title"]
-            found[run.method_id] = Used(title, assumed=assumed_sentence(run.assumed) if run.assumed else "")
-        names = found[run.method_id].borrowing if run.borrowed else found[run.method_id].own
+        title = json.loads(run.method.content)["title"]
+        used = found.setdefault(title, Used(title, assumed=assumed_sentence(run.assumed) if run.assumed else ""))
+        names = used.borrowing if run.borrowed else used.own
         if run.unit.name not in names:
             names.append(run.unit.name)
     return list(found.values())
@@ -213,9 +213,7 @@ def _evaluation(recording: int, snapshot: str, year: int, unit: str, method: int
 def evaluation_of(result: Result) -> tuple[Evaluation, int]:
     """The evaluation that made a result, run again on the stored versions, and the firm's place in it."""
     run = result.run
-    evaluation, places = _evaluation(
-        run.refresh.recording_id, run.snapshot.sha256, run.year, run.unit_id, run.method_id
-    )
+    evaluation, places = _evaluation(run.known_at, run.snapshot.sha256, run.year, run.unit_id, run.method_id)
     return evaluation, places[result.firm_id]
 
 
@@ -224,7 +222,7 @@ def explain(result: Result) -> Record:
     run = result.run
     evaluation, place = evaluation_of(result)
     record = explain_firm(evaluation, place)
-    notes = list(record.notes)
+    notes = [*record.notes, f"等级来源：{origin(run)}"]
     if run.borrowed:
         notes.append(f"{run.unit} 没有公布本年度方法，借用 {evaluation.method.title}（演示）")
     again = evaluation.firm(place)
@@ -239,7 +237,7 @@ def explain(result: Result) -> Record:
 
 def sources(result: Result) -> dict[str, tuple[Source, ...]]:
     """The source rows behind every fact of the firm's year."""
-    recording = result.run.refresh.recording_id
+    recording = result.run.known_at
     year = FirmYear.objects.as_of(recording).filter(firm_id=result.firm_id, year=result.year).first()
     found = dict(registry.sources(year)) if year else {}
     art_8 = result.regrades or result.status == Result.Status.MARKED
@@ -250,9 +248,9 @@ def sources(result: Result) -> dict[str, tuple[Source, ...]]:
 
 
 def as_source(result: Result) -> Source:
-    """A grade as the source of a decision."""
+    """A grade as the source of a decision: announced, or only calculated."""
     return Source(
-        file=f"{result.year} 年度亩均评价结果（{result.refresh}）",
+        file=origin(result.run) if result.run.announced else f"{result.year} 年度{CALCULATED}，{result.refresh}",
         department="亩均评价",
         field=f"{result.grade or result.get_status_display()}",
         received=timezone.localtime(result.refresh.at).isoformat(timespec="seconds"),

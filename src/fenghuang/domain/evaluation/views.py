@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from fenghuang.domain.evaluation import queries
+from fenghuang.domain.evaluation.announced import of_units
 from fenghuang.domain.evaluation.lists import RunTable
 from fenghuang.platform.lists.page import on_page
 
@@ -32,5 +33,6 @@ def index(request: Any) -> HttpResponse:
         "total": queries.run_total(lines),
         "snapshot": refresh.snapshots.filter(year=year).first(),
         "methods": queries.methods_used([line.run for line in lines]),
+        "origins": of_units(line.run for line in lines),
     }
     return render(request, "evaluation/index.html", context)

@@ -24,6 +24,7 @@ TYPES = {
     "code": "18 位统一社会信用代码，按文本填写",
     "year": "四位年度，如 2023",
     "bool": "是 或 否；不清楚则留空",
+    "date": "日期，如 2022-03-01",
     "int": "整数",
     "text": "文字",
 }
@@ -70,7 +71,7 @@ def _sheet(book: Any, template: Template) -> None:
     quiet = book.add_format({"italic": True, "font_color": "#667085"})
     texts = book.add_format({"num_format": "@"})
     for place, column in enumerate(template.columns):
-        is_text = column.type in ("code", "text")
+        is_text = column.type in ("code", "text", "date")
         page.set_column(place, place, max(14, min(2 * len(column.header), 34)), texts if is_text else None)
         page.write_string(0, place, column.header, must if column.required else may)
         page.write_comment(0, place, explained(template, column), {"x_scale": 2, "y_scale": 1.4})
@@ -114,10 +115,17 @@ def example(column: Column) -> str | float:
         "reference": "示例编号",
         "code": "示例编号",
         "township": "某某街道",
+        "building": "1 幢",
+        "storeys": 5,
+        "stars": 3,
+        "park": "某某小微企业园",
+        "use": "工业用地",
+        "place": "1 幢 2 层",
+        "far_max": 2.5,
     }
     if column.field in known:
         return known[column.field]
-    by_type: dict[str, str | float] = {"bool": "是", "percent": 50, "ratio": 1.5, "int": 120}
+    by_type: dict[str, str | float] = {"bool": "是", "date": "2022-03-01", "percent": 50, "ratio": 1.5, "int": 120}
     if column.type == "year":
         return datetime.now(UTC).year - 1
     return by_type.get(column.type, 1234.5)
@@ -142,7 +150,7 @@ def _rule(column: Column) -> dict[str, Any] | None:
         case "year":
             span = {"criteria": "between", "minimum": EARLIEST_YEAR, "maximum": LATEST_YEAR}
             return {**told, **span, "validate": "integer", "error_message": "应为四位年度，如 2023。"}
-        case "text":
+        case "text" | "date":
             return None
     low = column.min if column.min is not None else -(10**15)
     message = f"只填数字{'，不小于 0' if column.min == 0 else ''}，单位见表头。"

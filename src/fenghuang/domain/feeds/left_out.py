@@ -33,7 +33,8 @@ def leave_out(
     """The lines that are data, and what to say of the others."""
     columns = [name for name in body.columns if name != "row"]
     squeezed = {name: pl.col(name).fill_null("").str.normalize("NFKC").str.replace_all(r"\s", "") for name in columns}
-    named = [squeezed[f"c{places[code]}"] for code, _ in template.codes if code in places]
+    naming = [code for code, _ in template.codes] or template.key  # a park is named by no code of a firm
+    named = [squeezed[f"c{places[name]}"] for name in naming if name in places]
     # a total may say 合计 where the code belongs
     nameless = pl.all_horizontal((code == "") | code.str.contains(TOTAL) | code.str.contains(FOOT) for code in named)
     again = pl.all_horizontal(

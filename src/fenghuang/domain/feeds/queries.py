@@ -80,14 +80,15 @@ def findings_chosen(user: User, show: str, chosen: dict[str, str]) -> QuerySet[F
 
 
 def missing_deliveries(years: list[int], arriving: Collection[tuple[str, int]] = ()) -> list[Missing]:
-    """Sheets that nobody delivered for a year, and that are not just arriving."""
+    """Sheets of facts that nobody delivered for a year, and that are not just arriving. What is missing of contracts,
+    buildings and the like is said parcel by parcel (registry/land_lists.py): no fact waits for them."""
     delivered = Delivery.objects.filter(withdrawn_at__isnull=True).values_list("template", "years")
     have = {(template, year) for template, own in delivered for year in own} | set(arriving)
     return [
         Missing(year, template.name, template.title, template.department)
         for year in sorted(years)
         for template in templates().values()
-        if (template.name, year) not in have
+        if template.role != "object" and (template.name, year) not in have
     ]
 
 

@@ -49,7 +49,7 @@ class Template:
     name: str
     title: str
     department: str
-    role: str  # firms | fact | part | share | project
+    role: str  # firms | fact | part | share | project | object
     key: tuple[str, ...]
     columns: tuple[Column, ...]
     fact: str = ""
@@ -90,6 +90,8 @@ class Template:
             return [self.fact or template(self.of).fact]
         if self.role == "project":
             return ["projects"]
+        if self.role == "object":
+            return []
         return [name for name in self.fields if name not in ("uscc", "year", "name")]
 
 

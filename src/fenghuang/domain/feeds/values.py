@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import polars as pl
 
@@ -22,6 +22,8 @@ FALSE = ("否", "false", "0", "n", "no", "×", "f")
 INDUSTRY = r"^[A-T]?(\d{2,4})$"
 THOUSANDS = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d*)?%?", re.ASCII)
 DATE = re.compile(r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d")  # how a date of a spreadsheet comes as text
+DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[ T]00:00:00)?|(\d{4})(\d\d)(\d\d)", re.ASCII)
+EARLIEST_DAY, LATEST_DAY = 1949, 2200  # years: 70 years of use reach far
 ERROR_VALUES = ("#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!")
 
 
@@ -81,6 +83,8 @@ def _column(column: Column, source: pl.Series) -> tuple[pl.Series, dict[str, tup
             return years(source)
         case "bool":
             return flags(source)
+        case "date":
+            return days(source)
         case "choices":
             return choices(source, column)
         case _:
@@ -171,6 +175,25 @@ def flags(source: pl.Series) -> tuple[pl.Series, dict[str, tuple[str, str]]]:
     return values, _unread(source, values, "not_yes_or_no", "是 或 否")
 
 
+def days(source: pl.Series) -> tuple[pl.Series, dict[str, tuple[str, str]]]:
+    """Days as ISO text (2022-03-01), from the ways in which people and spreadsheets write them."""
+    texts = source.str.normalize("NFKC")
+    read = {text: day for text in texts.drop_nulls().unique().to_list() if (day := _day(text))}
+    values = texts.replace_strict(read, default=None, return_dtype=pl.String)
+    return values, _unread(source, values, "bad_date", "日期，如 2022-03-01")
+
+
+def _day(text: str) -> str | None:
+    found = DAY.fullmatch(text)
+    if found is None:
+        return None
+    year, month, day = (int(one) for one in found.groups() if one)
+    try:
+        return date(year, month, day).isoformat() if EARLIEST_DAY <= year <= LATEST_DAY else None
+    except ValueError:
+        return None
+
+
 def choices(source: pl.Series, column: Column) -> tuple[pl.Series, dict[str, tuple[str, str]]]:
     """Several joined by 、 as their names in rules, joined by a comma; empty is none."""
     read: dict[str, str] = {}
@@ -186,7 +209,11 @@ def choices(source: pl.Series, column: Column) -> tuple[pl.Series, dict[str, tup
 
 
 def words(source: pl.Series, column: Column) -> tuple[pl.Series, dict[str, tuple[str, str]]]:
-    values = source.str.normalize("NFKC") if column.field in ("reference", "code", "industry") else source
+    values = (
+        source.str.normalize("NFKC")
+        if column.field in ("reference", "code", "industry", "building", "park")
+        else source
+    )
     if column.field == "industry":
         values = values.str.to_uppercase().str.extract(INDUSTRY, 1)
         return values, _unread(source, values, "bad_industry", "GB/T 4754-2017 的 2 至 4 位数字")

@@ -49,10 +49,11 @@ def index(request: Request) -> HttpResponse:
     """What each department delivered for each year, what is missing, what waits; then the deliveries one by one."""
     years = delivered_years()
     missing = missing_deliveries(years)
+    demanded = sum(one.role != "object" for one in templates().values())
     deliveries, _ = deliveries_shown(request.user, request.GET)
     context = {
-        "years": [(year, len(templates()) - sum(one.year == year for one in missing)) for year in years],
-        "all": len(templates()),
+        "years": [(year, demanded - sum(one.year == year for one in missing)) for year in years],
+        "all": demanded,
         "lines": matrix(years),
         "missing": missing,
         "waiting": [one for one in submissions_for(request.user)[:30] if one.is_open],

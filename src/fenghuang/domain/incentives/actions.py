@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import transaction
 
+from fenghuang.domain.campaign import record as grades
 from fenghuang.domain.evaluation.actions import BATCH, POLICY, begin, evaluate_year, last_day
 from fenghuang.domain.evaluation.models import Refresh, Result, Snapshot
 from fenghuang.domain.incentives.models import Decision
@@ -26,17 +27,26 @@ from fenghuang.platform.jobs.models import Job, State
 
 @transaction.atomic
 def refresh(actor: User | None = None) -> tuple[Refresh, bool]:
-    """Snapshot, evaluations and decisions from the latest recording, all or nothing; False when nothing is new."""
-    made, new = begin(actor)
+    """Snapshot, evaluations and decisions from the latest recording, all or nothing; False when nothing is new.
+
+    Grades that were announced by decision (campaign/record.py) are taken as they stand.
+    """
+    standing = grades.standing()
+    made, new = begin(actor, standing)
     if new:
         for year in years(made.recording):
-            evaluate_year(made, year, actor)
+            evaluate_year(made, year, actor, standing)
         settle(made, actor)
         record(
             "incentives.refresh",
             actor=actor,
             subject=made,
-            after={"recording": made.recording_id, "policy": made.policy.sha256, "methods": made.methods},
+            after={
+                "recording": made.recording_id,
+                "policy": made.policy.sha256,
+                "methods": made.methods,
+                "announced": made.announced,
+            },
         )
     return made, new
 
@@ -75,7 +85,8 @@ def settle(made: Refresh, actor: User | None) -> int:
 
 def _results(made: Refresh) -> list[Result]:
     firms = Project.objects.as_of(made.recording_id).values("firm_id")
-    return list(Result.objects.filter(refresh=made, firm_id__in=firms).defer("items"))
+    found = Result.objects.filter(refresh=made, firm_id__in=firms).select_related("run")
+    return list(found.defer("items", *(f"run__{name}" for name in ("groups", "classes", "assumed", "notices"))))
 
 
 def _contributions(made: Refresh) -> dict[tuple[int, int], int | None]:
@@ -114,6 +125,8 @@ def _decide(
         value = found[name]
         outputs[name] = node.labels[value] if isinstance(node, Choice) and value is not None else value
     amount = found["amount"]
+    graded_by = graded if "grade" in given else None
+    graded_before_by = before if "previous_grade" in given else None
     return Decision(
         refresh=made,
         project=project,
@@ -130,6 +143,7 @@ def _decide(
         conditions={name: found[name] for name in program.conditions},
         missing=[name for name in program.missing if found[f"missing {name}"]],
         amount=amount,
-        graded_by=graded if "grade" in given else None,
-        graded_before_by=before if "previous_grade" in given else None,
+        graded_by=graded_by,
+        graded_before_by=graded_before_by,
+        is_provisional=any(one and not one.run.announced for one in (graded_by, graded_before_by)),
     )

@@ -24,7 +24,7 @@ def page(user: User, query: QueryDict, found: QuerySet[Decision]) -> tuple[Decis
     chosen = DecisionFilter(query, queryset=found, user=user, rules=rules)
     listed = chosen.qs.select_related("firm", "unit", "project").only(
         "firm__name", "firm__uscc", "unit__name", "project__title", "project__code", "rule", "clause", "amount",
-        "missing",
+        "missing", "is_provisional", "graded_by_id", "graded_before_by_id",
     )  # fmt: skip
     return chosen, DecisionTable(listed.order_by("unit__order", "firm__uscc", "project__code", "rule"))
 

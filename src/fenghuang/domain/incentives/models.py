@@ -28,9 +28,12 @@ class Decision(models.Model):
     conditions = models.JSONField("条件", default=dict)
     missing = models.JSONField("缺少", default=list)
     amount = models.BigIntegerField("金额（分）", null=True)
-    # Where grades among the inputs came from: the results of this and of the year before.
+    # Where grades among the inputs came from: the results of this and of the year before; their runs tell whether they
+    # were announced, and by which document. Provisional: one of them is only calculated.
     graded_by = models.ForeignKey(Result, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     graded_before_by = models.ForeignKey(Result, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+
+    is_provisional = models.BooleanField("暂定", default=False)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["refresh", "project", "rule"], name="decision_once")]

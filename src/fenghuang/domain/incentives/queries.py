@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Count, Q, QuerySet, Sum
 
 from fenghuang.domain.evaluation import queries as evaluation
+from fenghuang.domain.evaluation.announced import origin
 from fenghuang.domain.evaluation.models import Refresh
 from fenghuang.domain.incentives.models import Decision
 from fenghuang.domain.registry import queries as registry
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from fenghuang.platform.accounts.models import User
 
 
+PROVISIONAL = "暂定：所用等级尚未公布，公布后须重新测算"
 OUTCOMES = {"granted": "可补助", "refused": "不予补助", "unknown": "资料不全"}
 BY_OUTCOME = {"granted": Q(amount__gt=0), "refused": Q(amount=0), "unknown": Q(amount__isnull=True)}
 
@@ -51,6 +53,7 @@ def totals(found: QuerySet[Decision]) -> dict[str, int]:
     counted = found.order_by().aggregate(
         total=Sum("amount", default=0),
         decisions=Count("id"),
+        provisional=Count("id", filter=Q(is_provisional=True)),
         **{name: Count("id", filter=condition) for name, condition in BY_OUTCOME.items()},
     )
     return {name: int(value) for name, value in counted.items()}
@@ -68,8 +71,10 @@ BEHIND = (
     "refresh",
     "graded_by__firm",
     "graded_by__refresh",
+    "graded_by__run__unit",
     "graded_before_by__firm",
     "graded_before_by__refresh",
+    "graded_before_by__run__unit",
 )
 
 
@@ -91,7 +96,15 @@ def _explain(decision: Decision, tied: dict[str, tuple[Source, ...]]) -> Record:
         notes.append(f"决定作出时的政策版本为 {decision.policy.sha256[:12]}，现行程序为 {pack.sha256[:12]}")
     if not _same(decision, record):
         notes.append("注意：重新计算的结果与当时存档的不一致，请联系运维核查")
+    notes += grade_origins(decision)
     return record._replace(notes=tuple(notes)).with_sources(tied)
+
+
+def grade_origins(decision: Decision) -> list[str]:
+    """Where each grade among the inputs comes from, and that the amount is provisional where one is only calculated."""
+    grades = {"评价等级": decision.graded_by, "上年评价等级": decision.graded_before_by}
+    said = [f"{title}来源：{origin(result.run)}" for title, result in grades.items() if result]
+    return [*said, PROVISIONAL] if decision.is_provisional else said
 
 
 def _same(decision: Decision, record: Record) -> bool:

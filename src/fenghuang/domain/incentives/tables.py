@@ -58,6 +58,13 @@ class DecisionFilter(django_filters.FilterSet):
         label="结果", choices=list(queries.OUTCOMES.items()), method="by_result", empty_label="全部结果"
     )
 
+    provisional = django_filters.ChoiceFilter(
+        label="等级来源",
+        choices=[("yes", "暂定（等级未公布）"), ("no", "不是暂定")],
+        method="by_provisional",
+        empty_label="全部来源",
+    )
+
     class Meta:
         model = Decision
         fields: list[str] = []
@@ -81,6 +88,9 @@ class DecisionFilter(django_filters.FilterSet):
             | Q(project__code__startswith=text)
         )
 
+    def by_provisional(self, found: QuerySet[Decision], name: str, value: str) -> QuerySet[Decision]:
+        return found.filter(is_provisional=value == "yes")
+
     def by_result(self, found: QuerySet[Decision], name: str, value: str) -> QuerySet[Decision]:
         return queries.with_outcome(found, value)
 
@@ -91,13 +101,16 @@ class DecisionTable(tables.Table):
     firm = tables.Column(
         "企业", accessor="firm__name", order_by=("firm__pinyin", "pk"), attrs={"td": {"class": "is-title"}}
     )
-    unit = tables.Column("地区", accessor="unit__name", order_by=("unit__order", "pk"))
+    unit = tables.Column(
+        "地区", accessor="unit__name", order_by=("unit__order", "pk"), attrs={"td": {"class": "nowrap"}}
+    )
     uscc = tables.Column("统一社会信用代码", accessor="firm__uscc", order_by=("firm__uscc", "pk"), attrs=ASIDE)
     project = tables.Column("项目", accessor="project__title", order_by=("project__code", "pk"))
     code = tables.Column("项目代码", accessor="project__code", order_by=("project__code", "pk"), attrs=ASIDE)
     rule = tables.Column("政策条款", order_by=("rule", "pk"))
     result = tables.Column("结果", accessor="pk", orderable=False)
     amount = tables.Column("测算补助（元）", order_by=("amount", "pk"), attrs=NUMBER, empty_values=())
+    provisional = tables.Column("等级来源", accessor="is_provisional", orderable=False)
     missing = tables.Column("缺少的资料", orderable=False, attrs=ASIDE, empty_values=(None, []))
 
     class Meta:
@@ -124,6 +137,14 @@ class DecisionTable(tables.Table):
         if record.amount is None:
             return format_html('<span class="unknown">{}</span>', "未知")
         return thousands(show_decimal(record.amount, 2))
+
+    def render_provisional(self, value: bool, record: Decision) -> str:
+        if value:
+            return format_html('<span class="badge-soft is-warn" title="{}">暂定</span>', queries.PROVISIONAL)
+        return "公布" if record.graded_by_id or record.graded_before_by_id else "不用等级"
+
+    def value_provisional(self, value: bool, record: Decision) -> str:
+        return queries.PROVISIONAL if value else self.render_provisional(value, record)
 
     def render_missing(self, value: list[str], record: Decision) -> str:
         pack = find(record.rule)

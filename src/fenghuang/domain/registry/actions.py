@@ -27,7 +27,6 @@ from fenghuang.domain.feeds.queries import missing_deliveries
 from fenghuang.domain.feeds.read import File
 from fenghuang.domain.feeds.report import Report
 from fenghuang.domain.registry import names
-from fenghuang.domain.registry.columns import BLANK
 from fenghuang.domain.registry.known import FIRM_COLUMNS
 from fenghuang.domain.registry.mending import (
     corrected_sheet,
@@ -337,7 +336,7 @@ def _record(year: int, change: Change, recording: Recording) -> int:
         bulk.update(change.model, ["superseded_id"], [(recording.pk, number) for number in gone["id"].to_list()])
     if fresh.height:
         first = bulk.next_id(change.model)
-        filled = fresh.with_columns(pl.col(name).fill_null("") for name in BLANK if name in columns)
+        filled = fresh.with_columns(pl.col(name).fill_null("") for name in change.blank if name in columns)
         bulk.insert(
             change.model,
             ["id", "year", "recorded_id", *columns],

@@ -11,7 +11,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 from fenghuang.domain.feeds.submit import Stale
 from fenghuang.domain.registry import events as deeds
 from fenghuang.domain.registry.history import ended, history
+from fenghuang.domain.registry.land_models import Parcel
 from fenghuang.domain.registry.models import Firm, FirmEvent
+from fenghuang.domain.registry.predecessors import held_by
 from fenghuang.domain.registry.queries import firms_for
 from fenghuang.platform.accounts.http import Request
 from fenghuang.platform.accounts.models import Unit
@@ -33,7 +35,7 @@ def events(request: Request, uscc: str) -> HttpResponse:
     firm = _firm(request, uscc)
     if request.method == "POST":
         try:
-            event = deeds.register(firm, _said(request), user=request.user)
+            event = deeds.register(firm, _said(request, firm), user=request.user)
             messages.success(request, f"已登记：{event}")
             return redirect("registry:events", uscc=firm.uscc)
         except Stale as stale:
@@ -47,11 +49,13 @@ def events(request: Request, uscc: str) -> HttpResponse:
         "units": Unit.objects.exclude(pk=firm.unit_id),
         "year": timezone.localdate().year,
         "typed": request.POST,
+        "held": held_by(request.user, firm),
+        "goes": [(reference, request.POST.get(f"to-{reference}", "")) for reference in _held(firm)],
     }
     return render(request, "registry/events.html", context, status=422 if request.method == "POST" else 200)
 
 
-def _said(request: Request) -> deeds.Said:
+def _said(request: Request, firm: Firm) -> deeds.Said:
     """What was typed; Stale when a code names no firm that the person may see."""
     year = request.POST.get("year", "").strip()
     kind = request.POST.get("kind", "")
@@ -65,7 +69,22 @@ def _said(request: Request) -> deeds.Said:
             raise Stale(f"企业库中没有您可以变更的企业“{unknown[0]}”；新设企业须先在名录中报送")
         others = list(found.values())
     unit = Unit.objects.filter(pk=request.POST.get("unit", "")).first()
-    return deeds.Said(kind, int(year), request.POST.get("source", ""), request.POST.get("name", ""), unit, others)
+    by_code = {one.uscc: one for one in others}
+    parcels = {}
+    for reference in _held(firm) if kind == FirmEvent.Kind.SPLIT else ():
+        if code := request.POST.get(f"to-{reference}", "").strip().upper():
+            if code not in by_code:
+                raise Stale(f"宗地“{reference}”的承接企业“{code}”不在分立后的企业之列")
+            parcels[reference] = by_code[code]
+    said = request.POST
+    return deeds.Said(kind, int(year), said.get("source", ""), said.get("name", ""), unit, others, parcels)
+
+
+def _held(firm: Firm) -> list[str]:
+    """The parcels that the newest land list has under the firm: those that a split divides."""
+    rows = Parcel.objects.current().filter(firm=firm, counts=True).order_by("-year", "reference")
+    newest = list(rows.values_list("year", "reference"))
+    return [reference for year, reference in newest if year == newest[0][0]]
 
 
 @require_POST

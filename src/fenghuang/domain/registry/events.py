@@ -14,6 +14,7 @@ from fenghuang.domain.feeds import actions as feeds
 from fenghuang.domain.feeds.submit import Stale
 from fenghuang.domain.feeds.values import EARLIEST_YEAR
 from fenghuang.domain.registry.actions import refresh_firms
+from fenghuang.domain.registry.land_models import Parcel, ParcelGoes
 from fenghuang.domain.registry.mending import needed
 from fenghuang.domain.registry.models import Firm, FirmEvent, FirmYear
 from fenghuang.platform.accounts.models import Unit, User
@@ -36,6 +37,7 @@ class Said:
     name: str = ""
     unit: Unit | None = None
     others: list[Firm] = field(default_factory=list)
+    parcels: dict[str, Firm] = field(default_factory=dict)  # of a split: which parcel goes to whom
 
 
 @transaction.atomic
@@ -62,6 +64,11 @@ def register(firm: Firm, said: Said, *, user: User | None) -> FirmEvent:
     event.others.set(said.others if said.kind in (Kind.MERGED, Kind.SPLIT) else [])
     after = {"种类": event.get_kind_display(), "自年度": said.year, "名称": event.name, "单位": event.unit_id or ""}
     others = [other.uscc for other in said.others]
+    if said.kind == Kind.SPLIT:
+        ParcelGoes.objects.bulk_create(
+            ParcelGoes(event=event, reference=ref, to=to) for ref, to in said.parcels.items()
+        )
+        after["宗地"] = {reference: to.uscc for reference, to in said.parcels.items()}
     record("registry.firm_event", actor=user, subject=firm, reason=source, after={**after, "相关企业": others})
     refresh_firms()
     return event
@@ -110,6 +117,7 @@ def _check(firm: Firm, said: Said) -> None:
             _check_directory(firm, said.year, "地区")
         case Kind.MERGED | Kind.SPLIT:
             _check_others(firm, said)
+            _check_parcels(firm, said)
         case Kind.CANCELLED:
             pass
         case _:
@@ -151,3 +159,14 @@ def _check_others(firm: Firm, said: Said) -> None:
             raise Stale("承接企业之后又归入本企业，前后矛盾；请核对年度和企业")
         reached -= known
         known |= reached
+
+
+def _check_parcels(firm: Firm, said: Said) -> None:
+    """Only what the firm holds can be given, and only to those into whom it is divided."""
+    if said.kind != Kind.SPLIT or not said.parcels:
+        return
+    held = set(Parcel.objects.current().filter(firm=firm, counts=True).values_list("reference", flat=True))
+    if strange := [reference for reference in said.parcels if reference not in held]:
+        raise Stale(f"宗地“{strange[0]}”不在该企业名下，不能由分立后的企业承接")
+    if outside := [to for to in said.parcels.values() if to not in said.others]:
+        raise Stale(f"{outside[0]}不在分立后的企业之列，不能承接宗地")

@@ -55,7 +55,7 @@ def history(user: User, firm: Firm) -> list[Told]:
 
 def _around(firms: set[int]) -> list[FirmEvent]:
     found = FirmEvent.objects.filter(Q(firm__in=firms) | Q(others__in=firms)).distinct()
-    return list(found.select_related("firm", "unit", "by", "counters").prefetch_related("others"))
+    return list(found.select_related("firm", "unit", "by", "counters").prefetch_related("others", "parcels__to"))
 
 
 def _firms(events: Iterable[FirmEvent]) -> set[int]:

@@ -321,3 +321,6 @@ class Project(Version):
 
     def __str__(self) -> str:
         return self.title
+
+
+from fenghuang.domain.registry import land_models  # noqa: E402, F401 - Django finds an app's models by this module

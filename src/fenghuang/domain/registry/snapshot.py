@@ -61,6 +61,11 @@ def years(recording: Recording | int) -> list[int]:
     return sorted(FirmYear.objects.as_of(recording).order_by().values_list("year", flat=True).distinct())
 
 
+def has_facts(year: int, recording: Recording | int, unit: str) -> bool:
+    """Whether anything is known of the unit's year: `facts` would not be empty."""
+    return FirmYear.objects.as_of(recording).filter(year=year, unit_id=unit, directory_row__isnull=False).exists()
+
+
 def facts(year: int, recording: Recording | int, unit: str | None = None) -> Facts:
     """What was known of the year at the recording, of the whole city or one unit."""
     rows = FirmYear.objects.as_of(recording).filter(year=year, directory_row__isnull=False)

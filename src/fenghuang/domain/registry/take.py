@@ -17,11 +17,11 @@ from fenghuang.domain.feeds.intake import Arrival, Shelf, of_year, together
 from fenghuang.domain.feeds.standing import Judged, judge
 from fenghuang.domain.feeds.templates import Template, template, templates
 from fenghuang.domain.feeds.values import Parsed, Problem
-from fenghuang.domain.registry import parts
+from fenghuang.domain.registry import parts, things
 from fenghuang.domain.registry.known import Known, NewFirms, check_firms, listed_firms, load, propose
 from fenghuang.platform.accounts.models import Unit
 
-GROUPS = (("parcels", "leases"), ("meters", "meter_shares"))  # checked against each other
+GROUPS = (("parcels", "leases", *things.ON_PARCELS), ("meters", "meter_shares"))  # checked against each other
 DIRECTORY = "directory"
 
 
@@ -107,11 +107,18 @@ class Take:
         for name in templates():
             if name in names and (one := self._judge(template(name), year)) is not None:
                 check_firms(template(name), one, book.known)
+                if name in things.SPANS:
+                    things.check_span(one)
+                if name == "contracts":
+                    things.check_far(one)
                 judged[name] = one
         if "leases" in judged:
             parts.check_leases(judged.get("parcels"), judged["leases"])
         if "meter_shares" in judged:
             parts.check_shares(judged.get("meters"), judged["meter_shares"])
+        for name in things.ON_PARCELS:
+            if name in judged:
+                things.check_on_parcels(judged.get("parcels"), judged[name])
         for name, one in judged.items():
             self._note(template(name), year, one)
         book.pieces += parts.land(judged.get("parcels"), judged.get("leases"), book.known)
@@ -126,7 +133,7 @@ class Take:
         if not rows or (rows[0].frame.is_empty() and (sheet.name, year) not in self.shelf.counting.anew):
             return None
         parsed = together(rows)
-        if sheet.name == DIRECTORY:
+        if "unit" in sheet.fields:
             parsed = _find_units(parsed)
         return judge(sheet, parsed, self.corrected)
 

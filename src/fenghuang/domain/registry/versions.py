@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import polars as pl
 
-from fenghuang.domain.registry import parts
+from fenghuang.domain.registry import parts, things
 from fenghuang.domain.registry.columns import (
     BLANK,
     FIRM_YEAR,
@@ -18,10 +19,11 @@ from fenghuang.domain.registry.columns import (
     SHEET_COLUMNS,
     SUMS,
 )
+from fenghuang.domain.registry.land_models import Thing
 from fenghuang.domain.registry.models import FirmYear, Part, Project
 from fenghuang.domain.registry.take import Year
 
-Model = type[FirmYear] | type[Part] | type[Project]
+Model = type[FirmYear] | type[Part] | type[Project] | type[Thing]
 
 
 @dataclass
@@ -32,6 +34,7 @@ class Change:
     schema: dict[str, Any]
     old: pl.DataFrame
     new: pl.DataFrame
+    blank: Sequence[str] = BLANK  # texts that are "" in the database, not null
 
     @property
     def gone(self) -> pl.DataFrame:
@@ -44,20 +47,23 @@ class Change:
         return self.new.join(self.old, on=list(self.schema), how="anti", nulls_equal=True)
 
 
-def current(model: Model, schema: dict[str, Any], **filters: Any) -> pl.DataFrame:
+def current(model: Model, schema: dict[str, Any], empty: Sequence[str] = BLANK, **filters: Any) -> pl.DataFrame:
     """Today's versions; texts that are "" in the database are null here."""
     rows = model.objects.current().filter(**filters).values_list("id", *schema)
     frame = pl.DataFrame(list(map(_flat, rows)), schema={"id": pl.Int64, **schema}, orient="row")
-    blank = [name for name in BLANK if name in schema]
+    blank = [name for name in empty if name in schema]
     return frame.with_columns(pl.when(pl.col(name) != "").then(pl.col(name)) for name in blank)
 
 
 def _flat(row: Sequence[Any]) -> list[Any]:
-    return [",".join(value) if isinstance(value, list) else value for value in row]
+    return [
+        ",".join(value) if isinstance(value, list) else value.isoformat() if isinstance(value, date) else value
+        for value in row
+    ]
 
 
 def of_year(year: int, book: Year, *, is_taking_back: bool) -> list[Change]:
-    """The changes of a year: pieces of sums, firms, projects. In this order they are written."""
+    """The changes of a year: pieces of sums, firms, projects, things. In this order they are written."""
     pieces = parts.frame(book.pieces)
     changes = [
         Change(Part, parts.SCHEMA, current(Part, parts.SCHEMA, year=year, fact__in=sorted(book.facts)), pieces)
@@ -71,6 +77,19 @@ def of_year(year: int, book: Year, *, is_taking_back: bool) -> list[Change]:
         taken = _with_firm(book, "projects").select("firm_id", *PROJECT, raw_row_id="id")
         before = current(Project, PROJECT_SCHEMA, year=year)
         changes.append(Change(Project, PROJECT_SCHEMA, before, taken.cast(pl.Schema(PROJECT_SCHEMA))))
+    return changes + _things(year, book)
+
+
+def _things(year: int, book: Year) -> list[Change]:
+    """The things that the year's sheets tell of."""
+    changes = []
+    for sheet, kind in things.KINDS.items():
+        if sheet in book.sheets:
+            schema, empty = things.schema(sheet), things.blank(sheet)
+            before = current(kind.model, schema, empty, year=year)
+            said = things.of_sheet(sheet, book.sheets[sheet], book.known)
+            said = said.with_columns(pl.when(pl.col(name) != "").then(pl.col(name)) for name in empty)
+            changes.append(Change(kind.model, schema, before, said, empty))
     return changes
 
 

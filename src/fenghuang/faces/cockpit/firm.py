@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
-from django.utils import timezone
+from django.urls import reverse
 
 from fenghuang.domain.campaign import queries as campaign
+from fenghuang.domain.campaign.models import Grade
+from fenghuang.domain.campaign.record import ANNOUNCED
+from fenghuang.domain.evaluation import announced
 from fenghuang.domain.evaluation import queries as evaluation
 from fenghuang.domain.evaluation.models import Refresh, Result
 from fenghuang.domain.feeds.sensitive import hidden_in_lists, masked_findings
@@ -18,7 +20,10 @@ from fenghuang.domain.incentives.models import Decision
 from fenghuang.domain.registry import queries as registry
 from fenghuang.domain.registry.history import registered
 from fenghuang.domain.registry.industries import division
-from fenghuang.domain.registry.models import Firm, FirmYear, Recording
+from fenghuang.domain.registry.land_queries import of_firm
+from fenghuang.domain.registry.models import Firm, FirmYear
+from fenghuang.domain.registry.past import Past
+from fenghuang.domain.registry.predecessors import predecessors
 from fenghuang.faces.cockpit import bars
 from fenghuang.faces.cockpit.timeline import timeline
 from fenghuang.language.record import MASK, Record, Source, Value
@@ -45,7 +50,6 @@ SHOWN = [
 ]
 TITLES = {**{name: fact.title for name, fact in FACTS.items()}, "local_contribution": "地方贡献"}
 ABOUT = [("name", "当年名称"), ("unit", "地区"), ("township", "乡镇（街道）"), ("industry", "行业"), ("scale", "规模")]
-OLDEST = 2000  # no data are older than the system
 HIDDEN = ("group_size",)  # said in the headline of the page, in words
 
 
@@ -118,43 +122,24 @@ def context(user: User, firm: Firm, refresh: Refresh | None, asked: str, known: 
         "findings": masked_findings(user, registry.findings(user, firm).order_by("-raw_row__year", "id")),
         "results": results,
         "years": [r.year for r in results],
-        "in_campaigns": campaign.of_firm(user, firm),
+        "in_campaigns": in_campaigns(campaign.of_firm(user, firm), results),
         "result": chosen,
         "year": chosen.year if chosen else None,
         "tax_per_mu": MASK
         if chosen and chosen.tax_per_mu is not None and "tax_per_mu" in hidden
         else chosen and chosen.tax_per_mu,
+        "origin": announced.origin(chosen.run) if chosen else "",
+        "origin_badge": announced.badge(chosen.run) if chosen else "",
+        "provisional": incentives.PROVISIONAL,
         **why(chosen, hidden),
         "decided": decisions,
         "total": sum(d.decision.amount or 0 for d in decisions),
         "unsettled": [d for d in decisions if d.outcome == "unknown"],
         "waiting": undecided(user, firm, decisions),
+        "land": of_firm(firm, past),
+        "predecessors": predecessors(user, firm),
         "timeline": timeline(user, firm),
     }
-
-
-@dataclass(frozen=True, slots=True)
-class Past:
-    """The day of which the page shows what was known; no day is today."""
-
-    day: date | None = None
-    recording: int | None = None  # the last one of that day, null when nothing was recorded yet
-    wrong: str = ""  # what was asked and is no day that has been
-
-    @classmethod
-    def of(cls, text: str) -> Past:
-        """From the address; a day that is none, or is to come, is said and today is shown."""
-        if not text:
-            return cls()
-        try:
-            day = date.fromisoformat(text)
-        except ValueError:
-            return cls(wrong=text[:20])
-        if day > timezone.localdate() or day.year < OLDEST:
-            return cls(wrong=text[:20])
-        end = timezone.make_aware(datetime.combine(day + timedelta(days=1), time.min)) - timedelta(microseconds=1)
-        recording = Recording.at_time(end)
-        return cls(day, recording.pk if recording else None)
 
 
 def facts_known(user: User, firm: Firm, past: Past) -> list[FirmYear]:
@@ -180,10 +165,59 @@ def results_of(user: User, firm: Firm, refresh: Refresh | None, years: Sequence[
     return list(found.select_related("run__snapshot", "run__refresh", "run__unit", "firm", "unit", "refresh"))
 
 
+@dataclass(frozen=True, slots=True)
+class InCampaign:
+    """The firm in a year's campaign, and why its grade there is another than the one of the page."""
+
+    year: int
+    address: str
+    initial: str
+    word: str  # 最终 | 暂定
+    final: str
+    state: str
+    number: int
+    why: str
+
+
+def in_campaigns(grades: Sequence[Grade], results: Sequence[Result]) -> list[InCampaign]:
+    """The latest scoring of each year's campaign beside the result of the same year."""
+    of_year = {one.year: one for one in results}
+    return [_in_campaign(one, of_year.get(one.scoring.campaign.year)) for one in grades]
+
+
+def _in_campaign(one: Grade, result: Result | None) -> InCampaign:
+    made = one.scoring
+    held = made.campaign
+    decided = held.state in ANNOUNCED
+    why_other = ""
+    if result and result.grade != one.final and result.run.announced.get("scoring") != made.pk:
+        page = f"{result.refresh}得 {result.grade or result.get_status_display()}"
+        why_other = (
+            f"{page}，早于公布；重新测算后以公布为准"
+            if decided
+            else f"{page}，按{result.refresh.recording}和公开的方法；"
+            f"评价工作按{made.recording}、本年度方法和调档，尚未公布"
+        )
+    address = reverse("campaign:firm", args=[held.pk, one.firm.uscc])
+    word = "最终" if decided else "暂定"
+    return InCampaign(
+        held.year,
+        address,
+        one.initial or "—",
+        word,
+        one.final or "—",
+        held.get_state_display(),
+        made.number,
+        why_other,
+    )
+
+
 def why(result: Result | None, hidden: frozenset[str] = frozenset()) -> dict[str, Any]:
     """Why the grade is what it is, how far the next one is, and the firm's place among its group."""
     if result is None:
         return {"why": None}
+    if result.reason == announced.NOT_IN_IT:  # its unit's year was announced without it: nothing is there to explain
+        return {"why": None, "reason": result.reason, "scope": "", "bars": []}
     record = evaluation.explain(result).masked(hidden)
     step = next((s for s in record.steps if s.name == "initial_grade"), None)
     notes = tuple(evaluation.said(note) for note in record.notes)

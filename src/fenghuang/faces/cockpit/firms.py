@@ -13,7 +13,8 @@ from django.urls import reverse
 from django.utils.html import format_html
 
 from fenghuang.domain.evaluation import queries as evaluation
-from fenghuang.domain.evaluation.models import Result
+from fenghuang.domain.evaluation.announced import CALCULATED, badge, origin
+from fenghuang.domain.evaluation.models import Result, Run
 from fenghuang.domain.feeds.sensitive import hidden_in_lists
 from fenghuang.domain.registry import queries as registry
 from fenghuang.domain.registry.industries import DIVISIONS, division
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from fenghuang.platform.accounts.models import User
 
 GRADE_CHOICES = [("A", "A 类"), ("B", "B 类"), ("C", "C 类"), ("D", "D 类"), ("none", "未定等级")]
+ORIGIN_CHOICES = [("announced", "公布"), ("calculated", CALCULATED)]
 SCALES = {"above": True, "below": False, "unknown": None}
 SCALE_CHOICES = [("above", "规上"), ("below", "规下"), ("unknown", "规模未知")]
 ASIDE = {FILE_ONLY: True, "td": {"class": "nowrap"}}
@@ -54,6 +56,9 @@ class FirmFilter(django_filters.FilterSet):
     unit = django_filters.ModelChoiceFilter(label="地区", queryset=Unit.objects.none(), empty_label="全部地区")
     grade = django_filters.ChoiceFilter(
         label="评价等级", choices=GRADE_CHOICES, method="by_grade", empty_label="全部等级"
+    )
+    origin = django_filters.ChoiceFilter(
+        label="等级来源", choices=ORIGIN_CHOICES, method="by_origin", empty_label="全部来源"
     )
     scale = django_filters.ChoiceFilter(label="规模", choices=SCALE_CHOICES, method="by_scale", empty_label="全部规模")
     industry = django_filters.ChoiceFilter(
@@ -84,6 +89,9 @@ class FirmFilter(django_filters.FilterSet):
     def by_grade(self, found: QuerySet[Result], name: str, value: str) -> QuerySet[Result]:
         return found.filter(grade="" if value == "none" else value)
 
+    def by_origin(self, found: QuerySet[Result], name: str, value: str) -> QuerySet[Result]:
+        return found.filter(run__announced={}) if value == "calculated" else found.exclude(run__announced={})
+
     def by_scale(self, found: QuerySet[Result], name: str, value: str) -> QuerySet[Result]:
         return found.filter(above_scale=SCALES[value])
 
@@ -112,6 +120,7 @@ class FirmTable(tables.Table):
         "组内企业数（家）", order_by=("group_size", "firm__uscc"), attrs={**NUMBER, FILE_ONLY: True}
     )
     grade = tables.Column("评价等级", order_by=("grade", "rank", "firm__uscc"), empty_values=())
+    origin = tables.Column("等级来源", accessor="run", orderable=False, attrs={"td": {"class": "nowrap"}})
     status = tables.Column("评价状态", order_by=("status", "firm__uscc"), attrs=ASIDE)
     reason = tables.Column("未定等级的原因", orderable=False, attrs={FILE_ONLY: True})
 
@@ -154,6 +163,10 @@ class FirmTable(tables.Table):
             record.get_status_display(),
         )
 
+    def render_origin(self, value: Run) -> str:
+        kind = "" if value.announced else " is-warn"
+        return format_html('<span class="badge-soft{}" title="{}">{}</span>', kind, origin(value), badge(value))
+
     def render_reason(self, value: str) -> str:
         return clauses(evaluation.said(value))
 
@@ -179,6 +192,9 @@ class FirmTable(tables.Table):
 
     value_group_size = value_rank
 
+    def value_origin(self, value: Run) -> str:
+        return origin(value)
+
     def value_grade(self, value: str) -> str:
         return value
 
@@ -186,7 +202,8 @@ class FirmTable(tables.Table):
 def page(user: User, query: QueryDict, found: QuerySet[Result]) -> tuple[FirmFilter, FirmTable]:
     """The filter form and the table of the page asked for."""
     chosen = FirmFilter(query, queryset=found, user=user)
-    listed = chosen.qs.select_related("firm", "unit").only(
+    listed = chosen.qs.select_related("firm", "unit", "run__unit").only(
+        "run__announced", "run__year", "run__unit__name",
         "firm__name", "firm__uscc", "unit__name", "year", "industry", "above_scale", "tax_per_mu",
         "score", "rank", "group_size", "grade", "status", "reason", "township",
     )  # fmt: skip

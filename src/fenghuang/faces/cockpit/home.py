@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from fenghuang.domain.evaluation import queries as evaluation
+from fenghuang.domain.evaluation.announced import of_units
 from fenghuang.domain.evaluation.models import Refresh, Run
 from fenghuang.domain.incentives import queries as incentives
 from fenghuang.faces.cockpit import bars
@@ -77,6 +78,7 @@ def context(user: User, refresh: Refresh, year: int, shade: Shade, unit: Unit | 
     code = unit.pk if unit else None
     counted = evaluation.distribution(_results(user, refresh, year, code))
     shown = cards(user, refresh, year, found, runs, unit)
+    seen = [run for run in runs if code is None or run.unit_id == code]
     return {
         "shade": shade,
         "shades": SHADES,
@@ -88,7 +90,8 @@ def context(user: User, refresh: Refresh, year: int, shade: Shade, unit: Unit | 
         "outcomes": [(words, key, shown["subsidies"][key]) for key, words in incentives.OUTCOMES.items()],
         "chart": chart(found, shade, code),
         "bars": bars.stacked(counted),
-        "methods": evaluation.methods_used([run for run in runs if code is None or run.unit_id == code]),
+        "methods": evaluation.methods_used(seen),
+        "origins": of_units(seen),
     }
 
 

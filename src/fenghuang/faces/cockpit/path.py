@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 from fenghuang.domain.evaluation import paths
+from fenghuang.domain.evaluation.announced import NOT_IN_IT
 from fenghuang.domain.evaluation.models import Result
 from fenghuang.faces.cockpit.bars import Bar, bar_of
 from fenghuang.language.numbers import NotANumber, fraction, round_half_away, show_fraction, trim
@@ -74,7 +75,7 @@ class Chart:
 
 def context(result: Result | None, hidden: Collection[str], typed: Mapping[str, str]) -> dict[str, Any]:
     """Distributions, single changes, and the combination by the costs typed (元 per unit as the form says)."""
-    if result is None:
+    if result is None or result.reason == NOT_IN_IT:
         return {"path": None}
     path = paths.path_of(result)
     open_changes = [change for change in path.changes if not paths.is_hidden(change, hidden)]
@@ -191,6 +192,10 @@ def _yuan(cost: Fraction) -> str:
 def _chart(spread: paths.Spread, hidden: Collection[str]) -> Chart:
     if spread.name in hidden:
         return Chart(spread.title, spread.unit, MASK, "", "", "", (), masked=True)
+    if spread.median is None:
+        own = "本企业未知" if spread.value is None else f"本企业 {_figure(spread.value)}"
+        words = f"{own}；本组已知的只有 {spread.known:,} 家，不足 {paths.FEWEST} 家，为免看出其他企业的数据，不画分布"
+        return Chart(spread.title, spread.unit, own, "", "", words, (), masked=False)
     highest = max(sum(counts.values()) for _, counts in spread.counted)
     last = len(spread.counted) - 1
     bars = tuple(

@@ -47,7 +47,16 @@ def of_document(document: Document) -> list[Register]:
 def faults(register: Register, document: Document) -> list[str]:
     """What is wrong with a declaration beside what its document knows."""
     paths = {path for pack in packs().values() for path in pack.parameters}
-    return soundness.faults(register, document.agencies, dict.fromkeys(paths))
+    rules = {name: _asked(pack, name) for pack in packs().values() for name in pack.rules if name in _named(register)}
+    return soundness.faults(register, document.agencies, paths, rules)
+
+
+def _named(register: Register) -> set[str]:
+    return {ask.rule for step in register.steps.values() for ask in step.asks}
+
+
+def _asked(pack: Pack, rule: str) -> soundness.Asked:
+    return soundness.Asked(pack.rules[rule].inputs, tuple(pack.program(rule).outputs))
 
 
 def pack_of(register: Register) -> Pack:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from fenghuang.language import types
 
@@ -19,6 +20,7 @@ SUBJECTS = {
     "building": "建筑物",
     "park": "园区",
     "person": "自然人",
+    "commitment": "承诺",
 }
 CITY, COUNTY, TOWNSHIP, FIRM = "city", "county", "township", "firm"
 AGENCY = "agency:"  # before the id of an agency of the document
@@ -39,6 +41,7 @@ FIELD_TYPES: dict[str, types.Type] = {
     "t": types.EMISSION,
     "ratio": types.RATIO,
     "int": types.COUNT,
+    "years": types.YEARS_LEFT,
     "uscc": types.TEXT,
 }
 
@@ -104,8 +107,28 @@ class When:
 
 
 @dataclass(frozen=True, slots=True)
+class Ask:
+    """A rule asked of what is filled in and of registered facts: which values its outputs must have for the step.
+
+    Without any its answer is only kept and shown. An input is the field of its name, unless `inputs` names another.
+    """
+
+    rule: str
+    must: Mapping[str, tuple[Any, ...]]
+    inputs: Mapping[str, str]
+
+    def field(self, name: str) -> str:
+        """The field that an input is read from."""
+        return self.inputs.get(name, name)
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
-    """What leads from one state to another: who may, what must be filled in and brought along, what it does."""
+    """What leads from one state to another: who may, what must be filled in and brought along, what it does.
+
+    One that leads back to its own state changes what is filled in; the clock runs on. `settled`: the groups of parts
+    that must all be settled first.
+    """
 
     name: str
     title: str
@@ -118,8 +141,25 @@ class Step:
     reason: bool = False
     when: When | None = None
     needs_plan: bool = False
+    settled: tuple[str, ...] = ()
+    asks: tuple[Ask, ...] = ()
     guards: tuple[str, ...] = ()
     effects: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """Things of a case, settled one by one (分幢验收, an instalment) or, without `settled`, read by an exit's code."""
+
+    name: str
+    title: str
+    added_in: tuple[str, ...]
+    by: tuple[str, ...]
+    fields: Mapping[str, Field]
+    due: bool
+    settled: str  # what settling one is called
+    settled_by: tuple[str, ...]
+    document: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +204,8 @@ class Register:
     states: Mapping[str, State]
     steps: Mapping[str, Step]
     plan: Plan | None
+    parts: Mapping[str, Parts]
+    facts: Mapping[str, str]  # an input of a rule -> the code that knows it from the registry
     reopen: Reopening | None
     carries: tuple[str, ...]
     classes: str  # the choice field that divides the cases, or ""

@@ -14,10 +14,12 @@ from fenghuang.law.registers.declaration import (
     ENDS,
     FIELD_TYPES,
     SUBJECTS,
+    Ask,
     Entry,
     Field,
     Joint,
     Limit,
+    Parts,
     Plan,
     Register,
     Reopening,
@@ -28,7 +30,7 @@ from fenghuang.law.registers.declaration import (
 
 TOP = {
     "register", "title", "clause", "subject", "lead", "entry", "classes", "fields", "states", "steps", "plan", "reopen",
-    "carries",
+    "carries", "parts", "facts",
 }  # fmt: skip
 
 
@@ -59,6 +61,8 @@ def parse(document: Mapping[str, Any], pack: str) -> Register:
         states={name: _state(name, said) for name, said in document["states"].items()},
         steps={name: _step(name, said) for name, said in document["steps"].items()},
         plan=_plan(said_plan) if said_plan else None,
+        parts={name: _parts(name, said) for name, said in document.get("parts", {}).items()},
+        facts=dict(document.get("facts", {})),
         reopen=_reopening(said_reopen) if said_reopen else None,
         carries=_names(document.get("carries")),
         classes=document.get("classes", ""),
@@ -124,8 +128,8 @@ def _joint(said: Mapping[str, Any], at: str) -> Joint:
 def _step(name: str, said: Mapping[str, Any]) -> Step:
     at = f"steps.{name}"
     known = {
-        "title", "from", "to", "by", "fields", "may_fill", "documents", "reason", "when", "needs_plan", "guards",
-        "effects",
+        "title", "from", "to", "by", "fields", "may_fill", "documents", "reason", "when", "needs_plan", "settled",
+        "asks", "guards", "effects",
     }  # fmt: skip
     _only(said, known, at)
     for key in ("from", "to", "by"):
@@ -146,15 +150,44 @@ def _step(name: str, said: Mapping[str, Any]) -> Step:
         said.get("reason", False),
         When(*next(iter(when.items()))) if when else None,
         said.get("needs_plan", False),
+        _names(said.get("settled")),
+        tuple(_ask(rule, about or {}, f"{at}.asks.{rule}") for rule, about in said.get("asks", {}).items()),
         _names(said.get("guards")),
         _names(said.get("effects")),
     )
+
+
+def _ask(rule: str, said: Mapping[str, Any], at: str) -> Ask:
+    _only(said, {"must", "inputs"}, at)
+    must = {name: tuple(value) if isinstance(value, list) else (value,) for name, value in said.get("must", {}).items()}
+    return Ask(rule, must, dict(said.get("inputs", {})))
 
 
 def _plan(said: Mapping[str, Any]) -> Plan:
     _only(said, {"written_in", "figures"}, "plan")
     figures = {name: _field(name, one, f"plan.figures.{name}") for name, one in said.get("figures", {}).items()}
     return Plan(_names(said.get("written_in")), figures)
+
+
+def _parts(name: str, said: Mapping[str, Any]) -> Parts:
+    at = f"parts.{name}"
+    _only(said, {"title", "added_in", "by", "fields", "due", "settled", "settled_by", "document"}, at)
+    for key in ("added_in", "by"):
+        if not said.get(key):
+            raise RuleError(f"{at}.{key}: missing")
+    if bool(said.get("settled")) != bool(said.get("settled_by")):
+        raise RuleError(f"{at}.settled: what settling is called, and settled_by: who does it, stand together")
+    return Parts(
+        name,
+        _title(said, at),
+        _names(said["added_in"]),
+        _names(said["by"]),
+        {one: _field(one, about, f"{at}.fields.{one}") for one, about in said.get("fields", {}).items()},
+        said.get("due", False),
+        said.get("settled", ""),
+        _names(said.get("settled_by")),
+        said.get("document", ""),
+    )
 
 
 def _reopening(said: Mapping[str, Any]) -> Reopening:

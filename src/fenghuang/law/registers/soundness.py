@@ -6,22 +6,35 @@ Every fault is told with the path of its entry. A register with a fault does not
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
 from itertools import chain, combinations
+from typing import NamedTuple
 
+from fenghuang.language.types import ChoiceType, Type, contract_name
 from fenghuang.law.registers.declaration import AGENCY, EXIT, PEOPLE, RETURN, Joint, Register, State, Step, When
+
+
+class Asked(NamedTuple):
+    """What of a rule a declaration can name: its inputs with their types, its outputs."""
+
+    inputs: Mapping[str, Type]
+    outputs: Collection[str]
+
 
 MANAGERS = ("city", "county")  # who may take a case off a register without its exit rule, with reason and document
 
 
-def faults(register: Register, agencies: Collection[str], figures: Mapping[str, object]) -> list[str]:
-    """Everything that is wrong; `agencies` and `figures` are what the packs know (ids, paths of parameters)."""
-    found = [*_strangers(register, agencies, figures)]
+def faults(
+    register: Register, agencies: Collection[str], figures: Collection[str], rules: Mapping[str, Asked]
+) -> list[str]:
+    """Everything that is wrong beside what the packs know: ids of agencies, paths of parameters, rules by name."""
+    found = [*_strangers(register, agencies, figures), *_asks(register, rules), *_parts(register, agencies)]
     if found:  # what follows walks along names that exist
         return found
     return [*_held(register), *_reached(register), *_answers(register), *_exits(register), *_returns(register)]
 
 
-def _strangers(register: Register, agencies: Collection[str], figures: Mapping[str, object]) -> Iterator[str]:
+def _strangers(register: Register, agencies: Collection[str], figures: Collection[str]) -> Iterator[str]:
     """Names that nothing has."""
     if register.lead not in agencies:
         yield f"lead: {register.lead!r} is no agency of the document"
@@ -59,6 +72,46 @@ def _strangers(register: Register, agencies: Collection[str], figures: Mapping[s
         yield "entry: nobody and nothing brings a case onto the register"
 
 
+def _asks(register: Register, rules: Mapping[str, Asked]) -> Iterator[str]:
+    """A rule is asked of fields that bear its inputs' names and types, or of registered facts."""
+    for step in register.steps.values():
+        for ask in step.asks:
+            at = f"steps.{step.name}.asks.{ask.rule}"
+            if ask.rule not in rules:
+                yield f"{at}: no rule of this name"
+                continue
+            rule = rules[ask.rule]
+            yield from (f"{at}: no output {name!r}" for name in ask.must if name not in rule.outputs)
+            yield from (f"{at}.inputs: no input {name!r}" for name in ask.inputs if name not in rule.inputs)
+            for name, kind in rule.inputs.items():
+                field = ask.field(name)
+                if field in register.fields:
+                    if not _same(register.fields[field].kind, kind):
+                        yield f"fields.{field}.type: the rule {ask.rule} takes {contract_name(kind)}"
+                elif name not in register.facts:
+                    yield f"{at}: nobody says {name}: expected a field of this name, or an entry in facts"
+
+
+def _same(mine: Type, its: Type) -> bool:
+    """Whether a field's value can be given to an input."""
+    if isinstance(mine, ChoiceType) and isinstance(its, ChoiceType):
+        return set(mine.labels) <= set(its.labels)
+    return replace(mine, optional=False) == replace(its, optional=False)
+
+
+def _parts(register: Register, agencies: Collection[str]) -> Iterator[str]:
+    for name, parts in register.parts.items():
+        at = f"parts.{name}"
+        yield from _people(parts.by, agencies, f"{at}.by")
+        yield from _people(parts.settled_by, agencies, f"{at}.settled_by")
+        yield from (f"{at}.added_in: no state named {one!r}" for one in parts.added_in if one not in register.states)
+        if parts.settled and not any(name in step.settled for step in register.steps.values()):
+            yield f"{at}: no step waits until they are settled"
+    for step in register.steps.values():
+        strangers = [one for one in step.settled if one not in register.parts or not register.parts[one].settled]
+        yield from (f"steps.{step.name}.settled: no parts named {one!r} that are settled" for one in strangers)
+
+
 def _people(by: Collection[str] | Iterator[str], agencies: Collection[str], at: str) -> Iterator[str]:
     for one in by:
         known = one.removeprefix(AGENCY) in agencies if one.startswith(AGENCY) else one in PEOPLE
@@ -75,7 +128,7 @@ def _can_answer(register: Register, state: str, answer: str) -> bool:
     return joint is not None and answer in joint.answers
 
 
-def _limit(register: Register, state: State, figures: Mapping[str, object]) -> Iterator[str]:
+def _limit(register: Register, state: State, figures: Collection[str]) -> Iterator[str]:
     """A date that a limit counts from must be there when the state begins."""
     limit = state.limit
     if limit is None:
@@ -88,7 +141,7 @@ def _limit(register: Register, state: State, figures: Mapping[str, object]) -> I
             yield f"{at}: {name!r} is no field of type date"
         else:
             for step in register.into(state.name):
-                if name not in step.fields:
+                if name not in step.fields and step.before != (state.name,):
                     yield f"{at}: step {step.name} does not ask for {name}"
             if register.first is state and name not in register.entry.fields:
                 yield f"{at}: entry does not ask for {name}"
@@ -144,7 +197,7 @@ def _answers(register: Register) -> Iterator[str]:
             if step.when is None and register.states[step.after].end != RETURN:
                 yield f"steps.{step.name}.when: leaves {name} without asking what the agencies answered"
         for given in _outcomes(state.joint):
-            if not any(opens(step, given) for step in steps if step.when):
+            if not any(opens(step, given) for step in steps):
                 words = "、".join(state.joint.answers[one] for one in given)
                 yield f"states.{name}: a dead end when the agencies answer {words}"
 

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, transaction
@@ -28,6 +28,16 @@ if TYPE_CHECKING:
 GENESIS = "0" * 64
 _LOCK = 7_330_133_100  # the advisory lock's number on PostgreSQL: any constant that is ours alone
 _address: ContextVar[str] = ContextVar("audit_address", default="")
+
+
+class Told(NamedTuple):
+    """What an event tells of one subject: a saved model, or (type, id, label)."""
+
+    subject: Model | tuple[str, str, str]
+    clause: str = ""
+    reason: str = ""
+    before: dict[str, Any] | None = None
+    after: dict[str, Any] | None = None
 
 
 @contextmanager
@@ -54,30 +64,46 @@ def record(
 
     Must be called inside the transaction of the change it tells of, so that both are kept or neither.
     """
+    told = Told(subject, clause, reason, before, after)
+    [event] = record_all(action, [told], actor=actor)
+    return event
+
+
+def record_all(action: str, told: Sequence[Told], *, actor: User | None) -> list[Event]:
+    """Append an event for each of many subjects of one action (a nightly run), linked in their order."""
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError("an event belongs into the transaction of its change")
-    kind, identifier, label = subject if isinstance(subject, tuple) else _describe(subject)
-    who = getattr(actor, "seen_by", None) or actor
     _lock()
     last = Event.objects.order_by("-id").values("id", "hash").first()
+    count, previous = (last["id"], last["hash"]) if last else (0, GENESIS)
+    events = []
+    for number, one in enumerate(told, count + 1):
+        event = _event(number, previous, action, one, actor)
+        previous = event.hash
+        events.append(event)
+    Event.objects.append(events)
+    return events
+
+
+def _event(number: int, previous: str, action: str, told: Told, actor: User | None) -> Event:
+    kind, identifier, label = told.subject if isinstance(told.subject, tuple) else _describe(told.subject)
     event = Event(
-        id=last["id"] + 1 if last else 1,
+        id=number,
         at=timezone.now(),
-        actor=who,
+        actor=getattr(actor, "seen_by", None) or actor,
         actor_name=_name(actor),
         address=_address.get(),
         action=action,
         subject_type=kind,
         subject_id=identifier,
         subject_label=label[:200],
-        clause=clause,
-        reason=reason,
-        before=_plain(before),
-        after=_plain(after),
-        previous=last["hash"] if last else GENESIS,
+        clause=told.clause,
+        reason=told.reason,
+        before=_plain(told.before),
+        after=_plain(told.after),
+        previous=previous,
     )
     event.hash = digest(event)
-    event.save()
     return event
 
 

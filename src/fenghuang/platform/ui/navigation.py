@@ -33,6 +33,7 @@ class Shown:
 ENTRIES = [
     Entry("驾驶舱", "home", "cockpit:home", "accounts.see_home"),
     Entry("企业库", "building", "cockpit:firms"),
+    Entry("宗地与用电", "map", "land:parcels"),
     Entry("亩均评价", "chart", "evaluation:index"),
     Entry("评价工作", "clock", "campaign:index"),
     Entry("清单管理", "inbox", "casework:index"),

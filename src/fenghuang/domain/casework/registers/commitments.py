@@ -1,0 +1,55 @@
+"""企业承诺 (work.2b): kept when each promised figure is reached on its year's facts; recovered when all is paid."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fenghuang.domain.casework.code import Shown, shower
+from fenghuang.domain.casework.filling import shown
+from fenghuang.domain.casework.models import Case, Part
+from fenghuang.domain.registry.models import FirmYear
+
+
+@shower("commitment_kept")
+def commitment_kept(case: Case) -> Shown:
+    """Every indicator: the registry's figure of the year promised is not below the promise (不低于 includes)."""
+    promised = list(case.parts.filter(group="indicator", dropped=""))
+    if not promised:
+        return Shown(None, "没有登记承诺指标，无法核验")
+    found = [_kept(case, one) for one in promised]
+    facts = {"indicators": [line for _, line in found]}
+    broken = [line["sentence"] for holds, line in found if holds is False]
+    unknown = [line["sentence"] for holds, line in found if holds is None]
+    if broken:
+        return Shown(False, "；".join(broken), facts)
+    if unknown:
+        return Shown(None, "；".join(unknown), facts)
+    return Shown(True, "承诺的各项指标均已达到", facts)
+
+
+def _kept(case: Case, one: Part) -> tuple[bool | None, dict[str, Any]]:
+    fields = case.declared.parts["indicator"].fields
+    fact, year, least = one.fields["fact"], one.fields["year"], one.fields["at_least"]
+    title = fields["fact"].choices[fact]
+    row = FirmYear.objects.current().filter(firm=case.firm_id, year=year).first()
+    value = getattr(row, fact) if row else None
+    line = {"year": year, "fact": fact, "at_least": least, "value": value, "row": row.pk if row else None}
+    if value is None:
+        return None, {**line, "sentence": f"{year} 年度{title}还没有部门数据"}
+    if value >= least:
+        return True, {**line, "sentence": ""}
+    amounts = f"{shown(fields['at_least'], value)}，承诺不低于 {shown(fields['at_least'], least)}"
+    return False, {**line, "sentence": f"{year} 年度{title} {amounts}"}
+
+
+@shower("recovered")
+def recovered(case: Case) -> Shown:
+    """The settled instalments add up to what is due with the interest agreed, to the fen."""
+    due = int(case.fields.get("amount_due") or 0) + int(case.fields.get("interest_due") or 0)
+    paid = sum(one.fields["amount"] for one in case.parts.filter(group="instalment", settled_on__isnull=False))
+    facts = {"due": due, "paid": paid}
+    amount = case.declared.parts["instalment"].fields["amount"]
+    if paid < due:
+        said = f"应缴 {shown(amount, due)}，已缴 {shown(amount, paid)}，还差 {shown(amount, due - paid)}"
+        return Shown(False, said, facts)
+    return Shown(True, f"应缴 {shown(amount, due)}，已缴 {shown(amount, paid)}", facts)
