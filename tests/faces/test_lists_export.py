@@ -21,12 +21,8 @@ from fenghuang.platform.lists import actions, sheet
 from fenghuang.platform.lists.registry import Scaled, find
 
 LISTS = ["firms", "incentives", "evaluation", "deliveries", "findings", "audit", "jobs", "sessions", "whatif"]
-<<<<<<< HEAD
-APART = ["delivery", "users", "campaigns", "campaign-grades", "cases", "register-cases"]  # proved with what they list
-=======
 LISTS += ["parcels", "meters", "land-check"]
-APART = ["delivery", "users", "campaigns", "campaign-grades"]  # of one delivery; of the operator; of campaigns
->>>>>>> case
+APART = ["delivery", "users", "campaigns", "campaign-grades", "cases", "register-cases"]  # proved with what they list
 INJECTIONS = ["=1+1", "+86", "-2+3", "@SUM(A1)", "\tx", '=HYPERLINK("http://x","y")', "'=1"]
 
 

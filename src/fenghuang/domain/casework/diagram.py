@@ -7,9 +7,11 @@ place of its own there.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import pairwise
 from math import ceil
+from typing import NamedTuple
 
 from fenghuang.domain.casework import people
 from fenghuang.law.registers.declaration import Register
@@ -24,7 +26,7 @@ SWEEPS = 12
 class Box:
     """A state, a step, or (kind "") the free place where a line passes a row."""
 
-    kind: str  # state | joint | exit | return | step | back | ""
+    kind: str  # state | joint | exit | return | step | back | stays | ""
     name: str = ""
     words: tuple[str, ...] = ()
     small: tuple[str, ...] = ()
@@ -48,13 +50,22 @@ class Box:
 
     @property
     def radius(self) -> int:
-        return 14 if self.kind in ("step", "back") else 4
+        return 14 if self.kind in ("step", "back", "stays") else 4
 
     @property
     def lines(self) -> list[tuple[float, str, bool]]:
         """Each line of text: its place, the words, whether it is the small print."""
         texts = [*((one, False) for one in self.words), *((one, True) for one in self.small)]
         return [(self.y + PAD + LINE * (n + 0.75), text, small) for n, (text, small) in enumerate(texts)]
+
+
+class Edge(NamedTuple):
+    """A line between neighbouring rows; `up` when the way leads upward."""
+
+    top: Box
+    low: Box
+    up: bool
+    dashed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,17 +91,19 @@ def draw(register: Register) -> Drawing:
     states = {name: _state(register, name, 2 * row) for name, row in rows.items()}
     steps = {name: _step(register, name, rows, backward) for name in register.steps}
     every = [*states.values(), *steps.values()]
+    edges: list[Edge] = []
     for name, step in register.steps.items():
         box = steps[name]
         for before in step.before:
-            _join(states[before], box, every)
-        _join(box, states[step.after], every)
+            edges += _join(states[before], box, every)
+        if step.before != (step.after,):
+            edges += _join(box, states[step.after], every)
     table = [[box for box in every if box.row == row] for row in range(max(box.row for box in every) + 1)]
     table = [row for row in table if row]
     _order(table)
     width = _place(table)
     height = max(box.y + box.height for box in table[-1])
-    arrows = [_arrow(top, low) for top in every for low in top.below]
+    arrows = [_arrow(edge) for edge in edges]
     return Drawing(round(width) + EDGE, round(height) + EDGE, [box for box in every if box.kind], arrows)
 
 
@@ -133,10 +146,12 @@ def _state(register: Register, name: str, row: int) -> Box:
 
 def _step(register: Register, name: str, rows: dict[str, int], backward: set[tuple[str, str]]) -> Box:
     step = register.steps[name]
-    back = all((before, step.after) in backward for before in step.before)
-    row = 2 * min(rows[one] for one in step.before) - 1 if back else 2 * max(rows[one] for one in step.before) + 1
+    forward = [rows[one] for one in step.before if (one, step.after) not in backward]
+    stays = step.before == (step.after,)
+    row = 2 * max(forward) + 1 if forward else 2 * min(rows[one] for one in step.before) + (1 if stays else -1)
+    kind = "stays" if stays else "step" if forward else "back"
     who = wrapped(people.in_words(step.by, register))
-    return Box("back" if back else "step", name, wrapped(step.title), who, max(row, 0))
+    return Box(kind, name, wrapped(step.title), (*who, "状态不变") if stays else who, row)
 
 
 def wrapped(text: str) -> tuple[str, ...]:
@@ -146,17 +161,23 @@ def wrapped(text: str) -> tuple[str, ...]:
     return tuple(text[place : place + size] for place in range(0, len(text), max(size, 1)))
 
 
-def _join(one: Box, other: Box, every: list[Box]) -> None:
-    """Join two boxes, through a free place in every row between; the upper one is said first by where it stands."""
-    top, low = (one, other) if one.row < other.row else (other, one)
+def _join(one: Box, other: Box, every: list[Box]) -> list[Edge]:
+    """A way from one box to the other, through a free place in every row between."""
+    up = one.row > other.row
+    top, low = (other, one) if up else (one, other)
+    dashed = "back" in (one.kind, other.kind)
+    way = [top]
     for row in range(top.row + 1, low.row):
         free = Box("", low.name, row=row)
         every.append(free)
         top.below.append(free)
         free.above.append(top)
         top = free
+        way.append(free)
     top.below.append(low)
     low.above.append(top)
+    way.append(low)
+    return [Edge(a, b, up, dashed) for a, b in pairwise(way)]
 
 
 def _order(table: list[list[Box]]) -> None:
@@ -221,21 +242,12 @@ def _settle(row: list[Box], down: bool) -> None:
             x += box.width + GAP
 
 
-def _arrow(top: Box, low: Box) -> Arrow:
-    """From the lower edge of a box to the upper edge of the next; a step back points upward."""
+def _arrow(edge: Edge) -> Arrow:
+    """From the lower edge of a box to the upper edge of the next, with a head where the way arrives."""
+    top, low = edge.top, edge.low
     start, end = top.y + top.height, low.y
     half = (end - start) / 2
     path = f"M{top.centre:g} {start:g}C{top.centre:g} {start + half:g} {low.centre:g} {end - half:g} {low.centre:g} {end:g}"
-    back = any(one.kind == "back" for one in _ends(top, low))
-    if back:
-        return Arrow(path, (top.centre, start, True) if top.kind else None, back)
-    return Arrow(path, (low.centre, end, False) if low.kind else None, back)
-
-
-def _ends(top: Box, low: Box) -> Iterator[Box]:
-    """The boxes a line really joins, past its free places."""
-    while not top.kind:
-        top = top.above[0]
-    while not low.kind:
-        low = low.below[0]
-    yield from (top, low)
+    if edge.up:
+        return Arrow(path, (top.centre, start, True) if top.kind else None, edge.dashed)
+    return Arrow(path, (low.centre, end, False) if low.kind and low.kind != "stays" else None, edge.dashed)

@@ -10,8 +10,7 @@ from django.db.models import Count, Q, QuerySet
 
 from fenghuang.domain.casework import people
 from fenghuang.domain.casework.models import Alarm, Answer, Case
-from fenghuang.domain.casework.steps import asked as round_of
-from fenghuang.domain.casework.steps import why_not
+from fenghuang.domain.casework.steps import round_of, why_not
 from fenghuang.law.document import documents
 from fenghuang.law.registers import registers
 from fenghuang.law.registers.declaration import AGENCY, Register, Step

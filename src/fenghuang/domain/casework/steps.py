@@ -55,7 +55,7 @@ def planned(case: Case) -> bool:
     return plan is not None and any(not one.dropped for one in plan.measures.all())
 
 
-def asked(case: Case) -> list[Answer]:
+def round_of(case: Case) -> list[Answer]:
     """The answers of the latest round, given or waited for. A pause in between does not end a round.
 
     Lists of cases bring their answers along (`prefetch_related("answers")`): nothing is asked a case.
@@ -70,7 +70,7 @@ def _answered(case: Case, step: Step) -> Iterator[str]:
     joint = case.at.joint
     if joint is None or step.when is None:
         return
-    answers = asked(case)
+    answers = round_of(case)
     names = documents()[case.declared.pack].agencies
     if waiting := [names[one.agency] for one in answers if not one.answer]:
         yield f"还有 {len(waiting)} 个部门没有答复：{'、'.join(waiting)}"
