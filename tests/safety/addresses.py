@@ -93,7 +93,7 @@ def places(county: Any) -> dict[str, Any]:
     changed = {"title": "测", "policy": "taizhou-2021-27", "parameters": {"art.10.upgrade_subsidy.rates[A][0]": "12%"}}
     version = save(None, Refresh.objects.latest(), 2022, changed)
     campaign, objection, regrade = announced(firm)
-    case, measure, attachment = listed(firm)
+    case, measure, attachment, part = listed(firm)
     view = SavedView.objects.create(owner=county, listing="firms", name="甲", query="grade=A")
     from fenghuang.domain.registry.land_models import Meter, Parcel
 
@@ -105,6 +105,7 @@ def places(county: Any) -> dict[str, Any]:
         "regrade": regrade.pk,
         "case": case.pk,
         "measure": measure.pk,
+        "part": part.pk,
         "attachment": attachment.pk,
         "view": view.pk,
         "user": county.pk,
@@ -139,21 +140,22 @@ def announced(firm: Any) -> tuple[Any, Any, Any]:
     return campaign, objecting.file_objection(None, campaign.pk, firm, "land_mu", "多算", given["proof"]), regrade
 
 
-def listed(firm: Any) -> tuple[Any, Any, Any]:
+def listed(firm: Any) -> tuple[Any, Any, Any, Any]:
     """A case of the firm on the register 高耗低效企业, entered by hand, with a measure and a file."""
     from datetime import date
 
     from fenghuang.domain.campaign.evidence import proof
     from fenghuang.domain.casework import actions
     from fenghuang.domain.casework.code import Found
-    from fenghuang.domain.casework.models import Measure, Plan
+    from fenghuang.domain.casework.models import Measure, Part, Plan
 
     found = Found(firm.uscc, firm.name, firm, "331003", firm.township, "测")
     given = {"by_hand": True, "reason": "测", "proof": proof("材料.pdf", b"%PDF-1.7")}
     case = actions.enter(None, "inefficient_firms", found, **given)
     plan = Plan.objects.create(case=case, problem="测", aim="测", planned={"land_freed_mu": 10_000})
     measure = Measure.objects.create(plan=plan, title="测", agency="economy", due=date(2099, 1, 1))
-    return case, measure, case.attachments.get()
+    part = Part.objects.create(case=case, group="none", title="测")
+    return case, measure, case.attachments.get(), part
 
 
 def fill(route: str, given: dict[str, Any]) -> str:
@@ -180,7 +182,7 @@ def fill(route: str, given: dict[str, Any]) -> str:
     route = route.replace("<str:token>", given["token"])
     route = route.replace("<slug:unit>/<int:year>", "331003/2022")
     route = route.replace("<slug:key>", "inefficient_firms")
-    for name in ("objection", "regrade", "measure", "attachment"):
+    for name in ("objection", "regrade", "measure", "attachment", "part"):
         route = route.replace(f"<int:{name}>", str(given[name]))
     route = route.replace(r"^confirm-email/(?P<key>[-:\w]+)/$", "confirm-email/abc/")
     route = route.replace(r"^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$", "password/reset/key/1-abc/")

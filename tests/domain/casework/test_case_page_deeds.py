@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 from deliveries import A
-from test_case_pages import OF_REGISTER, PDF, a_file, text
-from test_inefficient_firms import ACCEPTANCE, LEGALITY, NAME, entered, to_acceptance, to_planning
+from test_case_pages import OF_REGISTER, a_file, text
+from test_inefficient_firms import ACCEPTANCE, LEGALITY, NAME, entered, to_acceptance
 
 from conftest import delivered
 from fenghuang.domain.casework import actions, bulk, jobs
@@ -154,7 +154,8 @@ def test_by_hand_on_the_page(low: Any, people: Any, as_user: Any) -> None:
 def many(count: int, start: int = 0) -> list[Case]:
     unit = Unit.objects.get(pk="331002")
     made = [
-        Found(f"S{number:06d}", f"企业{number}", None, unit.pk, "章安街道", "测") for number in range(start, start + count)
+        Found(f"S{number:06d}", f"企业{number}", None, unit.pk, "章安街道", "测")
+        for number in range(start, start + count)
     ]
     return [actions.enter(None, NAME, one) for one in made]
 
@@ -236,7 +237,9 @@ def test_more_rows_ask_no_more_questions(
         for one in many(5, start):
             actions.move(None, one.pk, "verify")
         client.get(address)
-        with CaptureQueriesContext(connection, ) as asked:
+        with CaptureQueriesContext(
+            connection,
+        ) as asked:
             client.get(address)
         counts.append(len(asked))
     assert counts[0] == counts[1], counts

@@ -8,11 +8,9 @@ from typing import Any
 import pytest
 from deliveries import A
 from django.core.files.uploadedfile import SimpleUploadedFile
-from test_inefficient_firms import ACCEPTANCE, LEGALITY, NAME, entered, to_acceptance, to_planning
+from test_inefficient_firms import NAME, entered
 
-from fenghuang.domain.casework import actions, settings
-from fenghuang.domain.casework.models import Case, Period
-from fenghuang.platform.audit.models import Event
+from fenghuang.domain.casework.models import Case
 
 pytestmark = pytest.mark.django_db
 PDF = b"%PDF-1.7 x"
@@ -34,7 +32,9 @@ def a_file(name: str = "材料.pdf", content: bytes = PDF) -> SimpleUploadedFile
      f"{OF_REGISTER}?view=calendar&month=2023-03", f"{OF_REGISTER}?view=map", f"{OF_REGISTER}diagram",
      f"{OF_REGISTER}periods", "/cases/{pk}/", "/cases/{pk}/print", "/cases/{pk}/plan"],
 )  # fmt: skip
-def test_every_page_opens_for_every_office(low: Any, people: SimpleNamespace, as_user: Any, who: str, address: str) -> None:
+def test_every_page_opens_for_every_office(
+    low: Any, people: SimpleNamespace, as_user: Any, who: str, address: str
+) -> None:
     case = entered()
     answer = as_user(getattr(people, who)).get(address.format(pk=case.pk))
     assert answer.status_code == 200, address

@@ -11,7 +11,6 @@ class CaseworkConfig(AppConfig):
         """A register that is not sound, or that names code there is not, does not start (law/registers)."""
         from fenghuang.domain.casework import code
         from fenghuang.law.registers import registers
-
         from fenghuang.platform.audit.titles import declare
 
         code.check(registers().values())

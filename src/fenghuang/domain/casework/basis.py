@@ -27,7 +27,9 @@ class Basis(NamedTuple):
 
 def of_entry(case: Case, user: User) -> list[Basis]:
     """The rules that brought the case onto its register, explained on the inputs kept then; taxes masked, reads noted."""
-    stored = [one for one in case.entry.get("facts", {}).get("rules", []) if {"rule", "inputs", "on", "policy"} <= set(one)]
+    stored = [
+        one for one in case.entry.get("facts", {}).get("rules", []) if {"rule", "inputs", "on", "policy"} <= set(one)
+    ]
     hidden = hidden_from(user, case.unit_id)
     hidden |= {f"{name}_previous" for name in hidden}
     if stored and case.firm and any(name in FIELDS for one in stored for name in one.get("inputs", {})):

@@ -66,9 +66,7 @@ def move_each(
 def search(register: Register, user: User) -> Search:
     """Whom the finder finds in the person's place, without those that are on the register already."""
     found = finder_of(register)(None if user.sees_all_units else user.unit_id)
-    listed = set(
-        queries.open_cases(user).filter(register=register.name).order_by().values_list("subject", flat=True)
-    )
+    listed = set(queries.open_cases(user).filter(register=register.name).order_by().values_list("subject", flat=True))
     return Search(
         found.recording,
         [one for one in found.found if one.subject not in listed],

@@ -68,7 +68,9 @@ def _done(request: Request, register: Register, step: str, found) -> HttpRespons
     title = register.steps[step].title
     if len(seen) > bulk.AT_ONCE and request.user.role in MAY_QUEUE:
         arguments = {"seen": seen, "step": step, "reason": reason, "user": request.user.pk}
-        job = enqueue("casework.move", f"{register.title}：{title} {len(seen)} 件", actor=request.user, arguments=arguments)
+        job = enqueue(
+            "casework.move", f"{register.title}：{title} {len(seen)} 件", actor=request.user, arguments=arguments
+        )
         messages.success(request, "正在后台办理，可以随时取消；已办的每一件都有记录。")
         return redirect("jobs:detail", pk=job.pk)
     outcome = bulk.move_each(request.user, seen, step, reason)

@@ -60,6 +60,7 @@ def context(case: Case, user: User, typed: Mapping[str, Any] | None = None, at: 
         "plan": plan(case),
         "may_plan": may_plan(case, user),
         "measures": measures(case, user, today),
+        "groups": groups(case, user, typed, at),
         "timeline": wording.timeline(case),
         "may_work": may_work,
         "may_files": may_read_files(user),
@@ -138,8 +139,39 @@ def measures(case: Case, user: User, today: date) -> list[dict[str, Any]]:
     for measure in one.measures.select_related("done_by"):
         mine = case.is_open and not measure.done_on and not measure.dropped and people.may(user, _doers(measure), case)
         late = not measure.done_on and not measure.dropped and measure.due < today
+        found.append({"measure": measure, "agency": agencies.get(measure.agency, "—"), "mine": mine, "late": late})
+    return found
+
+
+def groups(case: Case, user: User, typed: Mapping[str, Any], at: str) -> list[dict[str, Any]]:
+    """The things of a case by group, and what this person may do with them."""
+    if not case.declared.parts:
+        return []
+    every = list(case.parts.select_related("settled_by"))
+    found = []
+    for name, declared in case.declared.parts.items():
+        said = typed if at == f"part-{name}" else {}
+        fields = {key.removeprefix("f-"): value for key, value in said.items() if key.startswith("f-")}
+        may_settle = bool(declared.settled) and case.is_open and people.may(user, declared.settled_by, case)
         found.append(
-            {"measure": measure, "agency": agencies.get(measure.agency, "—"), "mine": mine, "late": late}
+            {
+                "declared": declared,
+                "lines": [
+                    {
+                        "part": one,
+                        "filled": [
+                            (field.title, shown(field, one.fields.get(key))) for key, field in declared.fields.items()
+                        ],
+                        "mine": may_settle and not one.settled_on and not one.dropped,
+                    }
+                    for one in every
+                    if one.group == name
+                ],
+                "may_add": case.is_open and case.state in declared.added_in and people.may(user, declared.by, case),
+                "inputs": inputs(declared.fields, declared.fields, {}, fields, needed=True),
+                "title": said.get("title", ""),
+                "due": said.get("due", ""),
+            }
         )
     return found
 

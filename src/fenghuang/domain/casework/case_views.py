@@ -29,10 +29,10 @@ def case(request: Request, pk: int) -> HttpResponse:
     return render(request, "casework/case.html", context(found_case(request, pk), request.user))
 
 
-def _do(request: Request, case: Case, at: str, do: Callable[[], str]) -> HttpResponse:
+def do(request: Request, case: Case, at: str, deed: Callable[[], str]) -> HttpResponse:
     """Do it and say so; else the page again with the sentence and what was typed."""
     try:
-        said = do()
+        said = deed()
     except (Refused, Unfit) as refused:
         fresh = found_case(request, case.pk)
         shown = context(fresh, request.user, request.POST.dict(), at)
@@ -48,7 +48,7 @@ def go(request: Request, pk: int) -> HttpResponse:
     case = found_case(request, pk)
     name = request.POST.get("step", "")
 
-    def do() -> str:
+    def deed() -> str:
         step = case.declared.steps.get(name)
         documents: dict[str, Proof] = {}
         for place, title in enumerate(step.documents if step else ()):
@@ -60,7 +60,7 @@ def go(request: Request, pk: int) -> HttpResponse:
         )  # fmt: skip
         return f"已办理“{step.title if step else name}”，现在是“{moved.at.title}”"
 
-    return _do(request, case, name, do)
+    return do(request, case, name, deed)
 
 
 @require_POST
@@ -69,12 +69,12 @@ def answer(request: Request, pk: int) -> HttpResponse:
     case = found_case(request, pk)
     given = request.POST
 
-    def do() -> str:
+    def deed() -> str:
         agency, words = given.get("agency", ""), given.get("words", "")[:500]
         actions.answer(request.user, pk, agency, given.get("answer", ""), words, proof=sent(request, "evidence"))
         return "已答复"
 
-    return _do(request, case, "answer", do)
+    return do(request, case, "answer", deed)
 
 
 @require_POST
@@ -83,14 +83,14 @@ def clock(request: Request, pk: int) -> HttpResponse:
     case = found_case(request, pk)
     what = request.POST.get("what", "")
 
-    def do() -> str:
+    def deed() -> str:
         if what not in CLOCK:
             raise Refused("没有这个操作，请从页面上选择")
         reason = request.POST.get("reason", "")[:500]
         CLOCK[what](request.user, pk, version=asked_version(request), reason=reason)
         return SAID[what]
 
-    return _do(request, case, what or "clock", do)
+    return do(request, case, what or "clock", deed)
 
 
 @require_POST
@@ -98,7 +98,7 @@ def comment(request: Request, pk: int) -> HttpResponse:
     """A remark, with a file when one was chosen."""
     case = found_case(request, pk)
 
-    def do() -> str:
+    def deed() -> str:
         proof, text = sent(request, "file"), request.POST.get("text", "")
         if proof:
             talking.attach(request.user, pk, request.POST.get("title", ""), proof)
@@ -106,7 +106,7 @@ def comment(request: Request, pk: int) -> HttpResponse:
             talking.comment(request.user, pk, text)
         return "已添加附件" if proof and not text.strip() else "已留言"
 
-    return _do(request, case, "comment", do)
+    return do(request, case, "comment", deed)
 
 
 @require_POST
@@ -117,11 +117,11 @@ def done(request: Request, measure: int) -> HttpResponse:
     )
     case = found_case(request, one.plan.case_id)
 
-    def do() -> str:
+    def deed() -> str:
         planning.done(request.user, measure, note=request.POST.get("note", ""))
         return f"已登记“{one.title}”完成"
 
-    return _do(request, case, f"measure-{measure}", do)
+    return do(request, case, f"measure-{measure}", deed)
 
 
 @require_GET

@@ -35,7 +35,9 @@ def _input(field: Field, known: Any, typed: str | None, needed: bool) -> Input:
     unit = number.unit.text if number else ""
     kind = "number" if number else field.type if field.type in ("choice", "date", "bool") else "text"
     value = typed if typed is not None else _plain(field, known, kind)
-    choices = list(field.choices.items()) if kind == "choice" else [("是", "是"), ("否", "否")] if kind == "bool" else []
+    choices = (
+        list(field.choices.items()) if kind == "choice" else [("是", "是"), ("否", "否")] if kind == "bool" else []
+    )
     return Input(field.name, field.title, kind, unit, value, choices, needed and known is None, field.help)
 
 

@@ -45,5 +45,7 @@ def _say(job: Job) -> bulk.Say:
 def _told(job: Job, outcome: bulk.Outcome, what: str) -> dict[str, Any]:
     for title, sentence in outcome.refused[:MOST_TOLD]:
         progress(job, 98, f"{title}：{sentence}")
-    progress(job, 99, f"{what} {outcome.done:,} 件" + (f"，{len(outcome.refused):,} 件未办理" if outcome.refused else ""))
+    progress(
+        job, 99, f"{what} {outcome.done:,} 件" + (f"，{len(outcome.refused):,} 件未办理" if outcome.refused else "")
+    )
     return {"done": outcome.done, "refused": len(outcome.refused)}

@@ -76,7 +76,9 @@ def _form(request: Request, case: Case, refused: str) -> dict[str, Any]:
         "due": wording.due(case, timezone.localdate()),
         "problem": given.get("problem", "") if given is not None else one.problem if one else "",
         "aim": given.get("aim", "") if given is not None else one.aim if one else "",
-        "figures": _figures(case, inputs(declared.figures, declared.figures, known, typed(given) if given else {}, False)),
+        "figures": _figures(
+            case, inputs(declared.figures, declared.figures, known, typed(given) if given else {}, False)
+        ),
         "rows": _rows(one, given),
         "agencies": _agencies(case),
         "may_plan": case_page.may_plan(case, request.user),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from fenghuang.domain.casework import bulk_views, case_views, plan_views, register_views, views
+from fenghuang.domain.casework import bulk_views, case_views, part_views, plan_views, register_views, views
 
 app_name = "casework"
 urlpatterns = [
@@ -22,6 +22,8 @@ urlpatterns = [
     path("<int:pk>/comment", case_views.comment, name="comment"),
     path("<int:pk>/plan", plan_views.plan, name="plan"),
     path("<int:pk>/print", plan_views.printed, name="print"),
+    path("<int:pk>/parts", part_views.add, name="add_part"),
+    path("parts/<int:part>/", part_views.settle, name="part"),
     path("measures/<int:measure>/done", case_views.done, name="done"),
     path("files/<int:attachment>/", case_views.file, name="file"),
 ]
