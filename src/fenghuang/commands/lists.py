@@ -1,4 +1,4 @@
-"""`fenghuang lists`: every register as it is declared, in words; `fenghuang lists run`: the alarms of the night, by hand."""
+"""`fenghuang lists`: every register in words; `fenghuang lists run`: the alarms of the night, by hand."""
 
 from __future__ import annotations
 

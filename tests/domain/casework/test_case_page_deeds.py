@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+from time import process_time
 from types import SimpleNamespace
 from typing import Any
 
@@ -14,6 +16,7 @@ from conftest import delivered
 from fenghuang.domain.casework import actions, bulk, jobs
 from fenghuang.domain.casework.code import Found
 from fenghuang.domain.casework.models import Case, Movement, Period
+from fenghuang.law.registers import register
 from fenghuang.platform.accounts.models import Unit
 from fenghuang.platform.audit.log import verify
 from fenghuang.platform.audit.models import Event
@@ -196,9 +199,9 @@ def test_a_run_that_is_killed_leaves_whole_cases(people: SimpleNamespace, monkey
         written.append(1)
         if len(written) == 4:
             raise KeyboardInterrupt
-        Event_record(*args, **more)
+        recorded(*args, **more)
 
-    Event_record = actions.record
+    recorded = actions.record
     monkeypatch.setattr(actions, "record", dies)
     with pytest.raises(KeyboardInterrupt):
         bulk.move_each(people.township, seen, "verify", "")
@@ -263,3 +266,28 @@ def test_files_of_lists(low: Any, people: Any, as_user: Any) -> None:
         assert A in cells
         assert "待乡镇核实" in cells
     assert as_user(people.neighbour).get("/lists/cases/export?show=all").status_code == 200
+
+
+def test_a_thousand_cases_in_five_seconds(people: SimpleNamespace) -> None:
+    seen = {one.pk: one.version for one in many(1000)}
+    before = process_time()
+    assert bulk.move_each(people.township, seen, "verify", "").done == 1000
+    assert process_time() - before < 5  # of the processor: other work on the machine does not count
+
+
+def test_what_is_settled_one_by_one_is_on_the_page(people: Any, as_user: Any) -> None:
+    name = "zero_land_projects"
+    one = register(name)
+    if not one.parts:
+        pytest.skip("the register has no parts")
+    found = Found("P1", "项目甲", None, "331002", "章安街道", "测")
+    group = next(iter(one.parts.values()))
+    case = Case.objects.create(
+        register=name, subject=found.subject, title=found.title, unit_id="331002", township="章安街道",
+        state=group.added_in[0], holder=one.states[group.added_in[0]].held_by, since=date(2023, 3, 6),
+        entered_on=date(2023, 3, 6),
+    )  # fmt: skip
+    page = text(as_user(people.county).get(f"/cases/{case.pk}/"))
+    assert group.title in page
+    bad = as_user(people.county).post(f"/cases/{case.pk}/parts", {"group": group.name, "title": ""})
+    assert bad.status_code == 422

@@ -26,7 +26,7 @@ class Basis(NamedTuple):
 
 
 def of_entry(case: Case, user: User) -> list[Basis]:
-    """The rules that brought the case onto its register, explained on the inputs kept then; taxes masked, reads noted."""
+    """The rules of the entry, explained on the inputs kept then; taxes masked, reads noted."""
     stored = [
         one for one in case.entry.get("facts", {}).get("rules", []) if {"rule", "inputs", "on", "policy"} <= set(one)
     ]

@@ -1,4 +1,4 @@
-"""One step for many cases, many subjects onto a register: each with its own event in its own transaction, or not at all.
+"""One step for many cases, many subjects onto a register: each with its event in a transaction of its own.
 
 A run that is cancelled or killed keeps what it has done; run again it goes on, for what is done is refused.
 """

@@ -181,5 +181,5 @@ def _doers(measure: Measure) -> tuple[str, ...]:
 
 
 def may_read_files(user: User) -> bool:
-    """Files of a case may tell taxes: whoever works on it or audits it reads them, whoever runs the machines does not."""
+    """Files of a case may tell taxes: whoever works on it or audits it reads them, not who runs the machines."""
     return user.role != Role.OPERATOR and (user.seen_by is None or user.seen_by.role != Role.OPERATOR)

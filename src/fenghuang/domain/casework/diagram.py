@@ -1,4 +1,4 @@
-"""The diagram of a declaration: states and steps in rows from entry to ends, lines between them, nothing crossing a box.
+"""The diagram of a declaration: states and steps in rows from entry to ends, no line through a box.
 
 A step is a box of its own between its states, so that its words stand where nothing runs through them. A step that
 leads back is laid out upside down; its arrow still points where it leads. A line that passes a row goes through a free
@@ -7,7 +7,6 @@ place of its own there.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import pairwise
 from math import ceil
@@ -187,8 +186,8 @@ def _order(table: list[list[Box]]) -> None:
     for sweep in range(SWEEPS):
         down = sweep % 2 == 0
         for row in table[1:] if down else table[-2::-1]:
-            near: Callable[[Box], list[Box]] = (lambda box: box.above) if down else (lambda box: box.below)
-            row.sort(key=lambda box, near=near: _mean(near(box), box.x))
+            wanted = {id(box): _mean(box.above if down else box.below, box.x) for box in row}
+            row.sort(key=lambda box, wanted=wanted: wanted[id(box)])  # type: ignore[misc]
             _number(row)
 
 
@@ -247,7 +246,8 @@ def _arrow(edge: Edge) -> Arrow:
     top, low = edge.top, edge.low
     start, end = top.y + top.height, low.y
     half = (end - start) / 2
-    path = f"M{top.centre:g} {start:g}C{top.centre:g} {start + half:g} {low.centre:g} {end - half:g} {low.centre:g} {end:g}"
+    path = f"M{top.centre:g} {start:g}C{top.centre:g} {start + half:g} "
+    path += f"{low.centre:g} {end - half:g} {low.centre:g} {end:g}"
     if edge.up:
         return Arrow(path, (top.centre, start, True) if top.kind else None, edge.dashed)
     return Arrow(path, (low.centre, end, False) if low.kind and low.kind != "stays" else None, edge.dashed)

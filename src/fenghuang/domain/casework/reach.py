@@ -46,5 +46,5 @@ def sent(request: Request, name: str) -> Proof | None:
 
 def typed(query: QueryDict, prefix: str = "f-") -> dict[str, Any]:
     """Fields of a form by name, empty ones left out."""
-    found = {key.removeprefix(prefix): query[key].strip() for key in query if key.startswith(prefix)}
+    found = {key.removeprefix(prefix): str(query[key]).strip() for key in query if key.startswith(prefix)}
     return {name: value for name, value in found.items() if value}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import calendar as months
 from collections import defaultdict
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
@@ -23,8 +24,8 @@ class Column(NamedTuple):
 
     state: State
     who: str
-    count: int
-    cards: list[tuple[Case, wording.Due]]
+    total: int
+    cards: Sequence[tuple[Case, wording.Due]]
     more: int
 
 
@@ -54,8 +55,8 @@ class Day(NamedTuple):
     day: date
     inside: bool
     today: bool
-    cases: list[Case]
-    count: int
+    cases: Sequence[Case]
+    total: int
 
 
 class Month(NamedTuple):
@@ -70,7 +71,7 @@ class Month(NamedTuple):
     @property
     def days(self) -> list[Day]:
         """Days on which something is due, for phones."""
-        return [day for week in self.weeks for day in week if day.inside and day.count]
+        return [day for week in self.weeks for day in week if day.inside and day.total]
 
 
 def month(found: QuerySet[Case], asked: str, today: date) -> Month:

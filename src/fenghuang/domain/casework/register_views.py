@@ -165,7 +165,9 @@ def periods(request: Request, key: str) -> HttpResponse:
     lines = []
     for state in one.open_states:
         period = known.get(state.name)
-        told = {"days": period.days, "warn": period.warn, "basis": period.basis} if period else {"warn": WARN}
+        told: dict[str, Any] = (
+            {"days": period.days, "warn": period.warn, "basis": period.basis} if period else {"warn": WARN}
+        )
         if refused and at == state.name:
             told = {key: request.POST.get(key, "") for key in ("days", "warn", "basis")}
         is_set = bool(state.limit and state.limit.is_set)
