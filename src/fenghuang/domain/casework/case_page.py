@@ -92,7 +92,8 @@ def moves(case: Case, user: User, today: date, typed: Mapping[str, Any], at: str
                 way.step.reason,
             )
         )
-    return found
+    returns = {end.name for end in register.ends if not end.shown_by}
+    return sorted(found, key=lambda one: (bool(one.why_not), one.step.after in returns))  # the way on stands first
 
 
 def asked(case: Case, user: User) -> list[Asked]:

@@ -116,7 +116,7 @@ def of_register(user: User, query: QueryDict) -> Shown | None:
         return None
     asked = chosen(user, query, register)
     about = [("清单", register.title), ("清单定义指纹", register.sha256)]
-    return Shown(CaseTable(rows(asked.cases)), asked.words, about, is_demo=wording.is_demo())
+    return Shown(CaseTable(rows(asked.cases), exclude=("register",)), asked.words, about, is_demo=wording.is_demo())
 
 
 def seen_register(user: User, name: str) -> Register | None:
