@@ -15,12 +15,14 @@ from typing import Any
 import pytest
 
 from people import PASSWORD
+from processes import migrated, stage  # noqa: F401 - fixtures for all tests
 from small_city import small_city  # noqa: F401 - a fixture for all tests
 
 CHROMIUM = Path("/usr/bin/chromium")
 GUARDED = (
     "audit_event",
-    *(f"campaign_{name}" for name in ("content", "scoring", "grade", "campaign", "objection", "regrade")),
+    *(f"campaign_{name}" for name in ("content", "scoring", "grade", "campaign")),
+    *(f"campaign_{name}" for name in ("objection", "regrade", "confirmation", "townshipcheck")),
 )
 SIZES = {"desktop": {"width": 1440, "height": 900}, "phone": {"width": 390, "height": 844}}
 

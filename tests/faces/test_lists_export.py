@@ -22,7 +22,8 @@ from fenghuang.platform.lists.registry import Scaled, find
 
 LISTS = ["firms", "incentives", "evaluation", "deliveries", "findings", "audit", "jobs", "sessions", "whatif"]
 LISTS += ["parcels", "meters", "land-check"]
-APART = ["delivery", "users", "campaigns", "campaign-grades", "cases", "register-cases"]  # proved with what they list
+# of one delivery; of the operator; of campaigns
+APART = ["delivery", "users", "campaigns", "campaign-grades", "campaign-check", "cases", "register-cases"]
 INJECTIONS = ["=1+1", "+86", "-2+3", "@SUM(A1)", "\tx", '=HYPERLINK("http://x","y")', "'=1"]
 
 

@@ -48,6 +48,10 @@ TABLE = {
     ("accounts.see_staff", None): {"city", "county", "auditor", "operator", "clerk", "township"},
     ("accounts.see_home", None): {"city", "county", "auditor", "operator", "clerk"},
     ("accounts.manage_users", None): {"operator"},
+    ("accounts.confirm_township", "township"): {"township"},
+    ("accounts.confirm_township", "elsewhere"): set(),
+    ("accounts.speak_for", "firm"): {"company"},
+    ("accounts.speak_for", None): set(),
 }
 
 
@@ -55,6 +59,8 @@ def test_rights(request, county) -> None:
     names = ("city", "county", "auditor", "operator", "clerk", "township", "company")
     people = {name: request.getfixturevalue(name) for name in names}
     units = {"own": county.unit, "other": Unit.objects.get(code="331002"), None: None}
+    units |= {"township": ("331003", people["township"].township.name), "elsewhere": ("331003", "别处")}
+    units |= {"firm": people["company"].uscc}
     for (permission, unit), allowed in TABLE.items():
         for name, user in people.items():
             assert user.has_perm(permission, units[unit]) == (name in allowed), (permission, unit, name)

@@ -148,7 +148,8 @@ def test_a_clerk_undoes_and_decides_nothing_of_others(clerk, city, small_city) -
 
 def test_a_firm_is_told_why_pages_of_staff_stay_closed(as_user, company) -> None:
     client = as_user(company)
-    for address in ("/", "/firms/", "/jobs/", "/lists/", "/search/?q=a", "/taizhou.geojson"):
+    assert client.get("/")["Location"] == "/my/"
+    for address in ("/firms/", "/jobs/", "/lists/", "/search/?q=a", "/taizhou.geojson"):
         answer = client.get(address)
         assert answer.status_code == 403
         assert FOR_STAFF in answer.content.decode()

@@ -70,6 +70,8 @@ def places(county: Any) -> dict[str, Any]:
     from fenghuang.platform.jobs import actions
     from fenghuang.platform.jobs.models import Job, State
     from fenghuang.platform.lists.models import SavedView
+    from fenghuang.platform.notices.actions import notify
+    from fenghuang.platform.notices.models import Notice
 
     firm = Result.objects.filter(unit="331003", firm__unit="331003", year=2022).exclude(grade="").first().firm
     year = FirmYear.objects.current().filter(firm=firm, tax_row__isnull=False).first()
@@ -94,6 +96,7 @@ def places(county: Any) -> dict[str, Any]:
     version = save(None, Refresh.objects.latest(), 2022, changed)
     campaign, objection, regrade = announced(firm)
     case, measure, attachment, part = listed(firm)
+    notify("test", "请看", users=[county])
     view = SavedView.objects.create(owner=county, listing="firms", name="甲", query="grade=A")
     from fenghuang.domain.registry.land_models import Meter, Parcel
 
@@ -107,8 +110,11 @@ def places(county: Any) -> dict[str, Any]:
         "measure": measure.pk,
         "part": part.pk,
         "attachment": attachment.pk,
+        "confirmation": campaign.confirmations.get().pk,
+        "notice": Notice.objects.filter(user=county).latest("pk").pk,
         "view": view.pk,
         "user": county.pk,
+        "own_token": county.tokens.create(name="测", digest="0" * 64, expires_at=timezone.now()).pk,
         "token": actions_of_accounts.invite(county, actor=None),
         "version": version.pk,
         "uscc": firm.uscc,
@@ -125,14 +131,24 @@ def places(county: Any) -> dict[str, Any]:
 
 def announced(firm: Any) -> tuple[Any, Any, Any]:
     """A campaign of 黄岩区 in 公示, with an objection and a regrade of the firm."""
-    from fenghuang.domain.campaign import actions, objecting
+    from fenghuang.domain.campaign import actions, checking, objecting
+    from fenghuang.domain.campaign.checks import check_of, checks
     from fenghuang.domain.campaign.evidence import proof
     from fenghuang.platform.accounts.models import Unit
 
     campaign = actions.start(None, Unit.objects.get(pk="331003"), 2022)
     actions.set_periods(None, campaign.pk, {"objections": 5}, version=None)
-    for name in ("collect", "send_to_firms", "to_townships", "to_scoring"):
-        actions.advance(None, campaign.pk, name)
+    for name in ("collect", "send_to_firms"):
+        campaign = actions.advance(None, campaign.pk, name)
+    today = campaign.since
+    seen = check_of(campaign, firm, today).item("land_mu").value
+    said = {"seen": seen, "claimed": (seen or 0) + 10_000, "note": "少算", "proof": proof("证.pdf", b"%PDF-1.7")}
+    checking.answer(None, checking.contest(None, campaign.pk, firm, "land_mu", **said), "upheld", "核过")
+    actions.advance(None, campaign.pk, "to_townships")
+    campaign.refresh_from_db()
+    found = {one.firm.uscc: one.seen for one in checks(campaign, today)}
+    checking.confirm_township(None, campaign.pk, found, reason="测")
+    actions.advance(None, campaign.pk, "to_scoring")
     given = {"reason": "测", "clause": "第六条", "document": "测〔2023〕1 号", "proof": proof("批复.pdf", b"%PDF-1.7")}
     regrade = objecting.regrade(None, campaign.pk, firm, kind="promote", to="", **given)
     actions.rescore(None, campaign.pk)
@@ -169,9 +185,12 @@ def fill(route: str, given: dict[str, Any]) -> str:
         ("firms/<str:uscc>/events/", "event"),
         ("lists/views/", "view"),
         ("accounts/users/", "user"),
+        ("accounts/tokens/", "own_token"),
+        ("api/v1/deliveries", "upload"),
         ("whatif/", "version"),
         ("campaigns/", "campaign"),
         ("cases/", "case"),
+        ("notices/", "notice"),
     ):
         if route.startswith(before):
             route = route.replace("<int:pk>", str(given[name]))
@@ -182,11 +201,16 @@ def fill(route: str, given: dict[str, Any]) -> str:
     route = route.replace("<str:token>", given["token"])
     route = route.replace("<slug:unit>/<int:year>", "331003/2022")
     route = route.replace("<slug:key>", "inefficient_firms")
-    for name in ("objection", "regrade", "measure", "attachment", "part"):
+    for name in ("objection", "regrade", "confirmation", "measure", "attachment", "part"):
         route = route.replace(f"<int:{name}>", str(given[name]))
     route = route.replace(r"^confirm-email/(?P<key>[-:\w]+)/$", "confirm-email/abc/")
     route = route.replace(r"^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$", "password/reset/key/1-abc/")
-    rules = (("<slug:name>", "firms"), ("<str:rule>", "upgrade_subsidy"), ("<rule>", "rent_subsidy"))
+    rules = (
+        ("<slug:name>", "firms"),
+        ("<slug:item>", "land_mu"),
+        ("<str:rule>", "upgrade_subsidy"),
+        ("<rule>", "rent_subsidy"),
+    )
     rules += (("<str:pack>", "taizhou-2021-27"), ("<str:clause>", "art.10"))
     rules += (("<policy>", "taizhou-2021-27"), ("<clause>", "art.10"))
     for place, value in (("<path:key>", "1-abc"), *rules, ("(?P<rest>.*)$", "nowhere")):

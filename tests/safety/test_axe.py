@@ -47,6 +47,10 @@ PAGES = [
     "campaigns/<int:pk>/method",
     "campaigns/<int:pk>/grades",
     "campaigns/<int:pk>/firms/<str:uscc>/",
+    "campaigns/<int:pk>/check/",
+    "campaigns/<int:pk>/check/confirm",
+    "campaigns/<int:pk>/check/<str:uscc>/",
+    "notices/",
     "publication/<slug:unit>/<int:year>/",
     "whatif/",
     "whatif/new",
@@ -78,11 +82,12 @@ PAGES = [
     "policies/<str:pack>/task.8",
     "accounts/password/change/",
     "accounts/sessions/",
+    "accounts/tokens/",
     "accounts/2fa/",
     "accounts/logout/",
     "accounts/reauthenticate/",
 ]
-OPERATORS = ["accounts/users/", "accounts/users/new", "accounts/users/<int:pk>/"]
+OPERATORS = ["firms/accounts", "accounts/users/", "accounts/users/new", "accounts/users/<int:pk>/"]
 FAULTS = """async () => {
   const found = await axe.run(document, {resultTypes: ["violations"]});
   return found.violations.filter(v => v.impact === "serious" || v.impact === "critical").map(

@@ -21,16 +21,19 @@ OWN_JOB = "in 200 200 404 200 200 404 404 403"
 ALL_UNITS = "in 200 404 404 200 200 404 404 403"  # uploads hold the whole city's rows; clerks see their department's
 DECIDE = "in on 404 404 403 on 404 404 403"  # back to the upload
 MEND = "in on on 404 403 403 on 403 403"  # back to the row: the city, its unit's official, the tax office
-SEEN = "in 200 200 404 200 200 200 404 403"  # a campaign: townships have no part in it yet
-CARRY = "in on on 404 403 403 403 404 403"
 CASE = "in 200 200 404 200 200 200 200 403"  # tax has a part in the register; the township is the firm's own
 TRIED = "in 422 422 404 422 422 422 422 403"  # back to the case, which says why not
 CASE_FILE = "in 200 200 404 200 403 200 200 403"  # who runs the machines reads no files
 SCREEN = "in 200 200 200 403 403 403 403 403"
-PROOF = "in 200 200 404 200 403 403 404 403"  # may tell taxes
+SEEN = "in 200 200 404 200 200 200 200 403"  # a campaign; of it a township sees the own firms
+CARRY = "in on on 404 403 403 403 403 403"
+PROOF = "in 200 200 404 200 403 403 403 403"  # may tell taxes
+CHECKED = "in on on 404 403 403 403 on 403"  # the township, or the county in its place
+OWN_FIRM = "in" + 7 * " 403" + " 200"  # the company of these tests is of no known firm: every page says so
 WHATIF = "in 200 403 403 200 200 403 403 403"
 OPERATOR, OPERATED = "in 403 403 403 403 200 403 403 403", "in 403 403 403 403 on 403 403 403"
 TO_LOGIN = "in" + 8 * " in"
+TOKEN = 8 * "401 " + "401"
 OPEN, OPEN_CLOSED = 8 * "200 " + "200", 8 * "405 " + "405"
 
 TABLE: dict[str, tuple[str, str]] = {  # address: (GET, POST)
@@ -53,6 +56,9 @@ TABLE: dict[str, tuple[str, str]] = {  # address: (GET, POST)
     "accounts/password/change/": (OWN, OWN),
     "accounts/password/set/": (OWN_ON, OWN_ON),
     "accounts/sessions/": (OWN, OWN_ON),
+    "accounts/tokens/": (OWN, "in 422 403 403 403 422 422 403 403"),  # no purpose named, or no right to deliver
+    "accounts/tokens/<int:pk>/revoke": (OWN_CLOSED, "in 404 on" + 6 * " 404"),  # the county official's
+    "accounts/users/<int:pk>/tokens": (CLOSED, OPERATED),
     "accounts/2fa/": (OWN, OWN_CLOSED),
     "accounts/2fa/authenticate/": (OWN_ON, OWN_ON),
     "accounts/2fa/reauthenticate/": (OWN_ON, OWN_ON),
@@ -82,6 +88,9 @@ TABLE: dict[str, tuple[str, str]] = {  # address: (GET, POST)
     "jobs/<int:pk>/": (OWN_JOB, CLOSED),
     "jobs/<int:pk>/cancel": (CLOSED, "in 403 on 404 403 on 404 404 403"),
     "jobs/<int:pk>/file": (OWN_JOB, CLOSED),
+    "notices/": (OWN, OWN_CLOSED),
+    "notices/read": (OWN_CLOSED, OWN_ON),
+    "notices/<int:pk>/follow": (OWN_CLOSED, "in 404 on 404 404 404 404 404 404"),  # the county official's
     "healthz": (OPEN, OPEN_CLOSED),
     "taizhou.geojson": (LET_IN, CLOSED),
     "style/": (LET_IN, CLOSED),
@@ -100,6 +109,11 @@ TABLE: dict[str, tuple[str, str]] = {  # address: (GET, POST)
     "policies/<str:pack>/": (OPEN, OPEN_CLOSED),
     "policies/<str:pack>/coverage": (OPEN, OPEN_CLOSED),
     "policies/<str:pack>/<str:clause>": (OPEN, OPEN_CLOSED),
+    "api/v1/deliveries/openapi.json": (OPEN, OPEN_CLOSED),
+    "api/v1/deliveries": (OPEN_CLOSED, TOKEN),  # a session counts for nothing here
+    "api/v1/deliveries/<int:pk>": (TOKEN, OPEN_CLOSED),
+    "api/v1/deliveries/<int:pk>/accept": (OPEN_CLOSED, TOKEN),
+    "api/v1/deliveries/<int:pk>/withdraw": (OPEN_CLOSED, TOKEN),
     "api/v1/openapi.json": (OPEN, OPEN_CLOSED),
     "api/v1/docs": (OPEN, OPEN_CLOSED),
     "api/v1/rules": (OPEN, OPEN_CLOSED),
@@ -128,6 +142,7 @@ TABLE: dict[str, tuple[str, str]] = {  # address: (GET, POST)
     "data/uploads/<int:pk>/discard": (CLOSED, DECIDE),
     "data/uploads/<int:pk>/check": (CLOSED, DECIDE),
     "data/findings/": (LET_IN, CLOSED),
+    "firms/accounts": (OPERATOR, "in 403 403 403 403 404 403 403 403"),  # no unit named
     "firms/rows/<int:pk>/": (OWN_UNIT, CLOSED),
     "firms/rows/<int:pk>/edit": (OWN_UNIT, CLOSED),
     "firms/rows/<int:pk>/correct": (CLOSED, MEND),
@@ -169,11 +184,18 @@ TABLE: dict[str, tuple[str, str]] = {  # address: (GET, POST)
     "campaigns/<int:pk>/go": (CLOSED, CARRY),  # back to the page, which says why not
     "campaigns/<int:pk>/periods": (CLOSED, CARRY),
     "campaigns/<int:pk>/rescore": (CLOSED, CARRY),
-    "campaigns/<int:pk>/method": (SEEN, "in 422 422 404 403 403 403 404 403"),  # no text is no method
+    "campaigns/<int:pk>/method": (SEEN, "in 422 422 404 403 403 403 403 403"),  # no text is no method
     "campaigns/<int:pk>/grades": (SEEN, CLOSED),
     "campaigns/<int:pk>/firms/<str:uscc>/": (SEEN, CLOSED),
     "campaigns/<int:pk>/firms/<str:uscc>/object": (CLOSED, CARRY),
     "campaigns/<int:pk>/firms/<str:uscc>/regrade": (CLOSED, CARRY),
+    "campaigns/<int:pk>/check/": (SEEN, CLOSED),
+    "campaigns/<int:pk>/check/confirm": ("in 200 200 404 403 403 403 200 403", CHECKED),
+    "campaigns/<int:pk>/check/<str:uscc>/": (SEEN, CLOSED),
+    "campaigns/<int:pk>/check/<str:uscc>/confirm": (CLOSED, CHECKED),
+    "campaigns/<int:pk>/check/<str:uscc>/send-back": (CLOSED, CHECKED),
+    "campaigns/confirmations/<int:confirmation>/answer": (CLOSED, CARRY),
+    "campaigns/confirmations/<int:confirmation>/file": (PROOF, CLOSED),
     "campaigns/objections/<int:objection>/answer": (CLOSED, CARRY),
     "campaigns/objections/<int:objection>/file": (PROOF, CLOSED),
     "campaigns/regrades/<int:regrade>/withdraw": (CLOSED, CARRY),
@@ -185,8 +207,18 @@ TABLE: dict[str, tuple[str, str]] = {  # address: (GET, POST)
     "whatif/": (WHATIF, CLOSED),
     "whatif/new": ("in 200 403 403 403 403 403 403 403", "in 422 403 403 403 403 403 403 403"),
     "whatif/<int:pk>/": (WHATIF, CLOSED),
+    # the firms' own pages
+    "my/": (OWN_FIRM, OWN_CLOSED),
+    "my/data/": (OWN_FIRM, OWN_CLOSED),
+    "my/data/confirm": (OWN_CLOSED, OWN_FIRM),
+    "my/data/<slug:item>/contest": (OWN_FIRM, OWN_FIRM),
+    "my/data/files/<int:confirmation>": (OWN_FIRM, OWN_CLOSED),
+    "my/result/": (OWN_FIRM, OWN_CLOSED),
+    "my/objections/": (OWN_FIRM, OWN_FIRM),
+    "my/objections/files/<int:objection>": (OWN_FIRM, OWN_CLOSED),
+    "my/account/": (OWN_FIRM, OWN_CLOSED),
     # cockpit
-    "": ("in 200 200 200 200 200 200 on 403", CLOSED),
+    "": ("in 200 200 200 200 200 200 on on", CLOSED),  # a firm is led to its own pages
     "search/": (LET_IN, CLOSED),
     "firms/": (LET_IN, CLOSED),
     "firms/<str:uscc>/": (OWN_UNIT, CLOSED),

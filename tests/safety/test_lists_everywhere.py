@@ -35,6 +35,8 @@ EXEMPT = {  # pages whose tables are no lists
     "campaigns/<int:pk>/": "one campaign: states, counts and what changed; its firms are 评价结果",
     "campaigns/<int:pk>/firms/<str:uscc>/": "one firm's grade, explained",
     "campaigns/<int:pk>/method": "a form: weights and benchmarks of one method beside last year's",
+    "campaigns/<int:pk>/check/confirm": "a preview that is decided on; the list is 企业核对",
+    "firms/accounts": "ten units with how many firms are without an account",
     "publication/<slug:unit>/<int:year>/": "open to all, with a file of its own",
     "lists/": "the saved filters themselves, with a form in each line",
     "style/": "samples of components",
@@ -63,6 +65,7 @@ LISTS = {  # list: the address of its page
     "register-cases": "cases/registers/<slug:key>/",
     "campaigns": "campaigns/",
     "campaign-grades": "campaigns/<int:pk>/grades",
+    "campaign-check": "campaigns/<int:pk>/check/",
 }
 
 
@@ -114,7 +117,7 @@ def test_columns_are_chosen_remembered_and_exported(client, operator, city, give
     before = client.get(address).context["table"]
     every = [str(column) for column in before.columns.names()]
     wanted = [every[0], every[-1]]
-    of_one = {"delivery": given["delivery"], "campaign-grades": given["campaign"]}
+    of_one = {"delivery": given["delivery"], "campaign-grades": given["campaign"], "campaign-check": given["campaign"]}
     query = f"pk={of_one[name]}" if name in of_one else address.partition("?")[2]
     query = "key=inefficient_firms" if name == "register-cases" else query
     sent = {"cols": wanted, "density": "compact", "query": query}

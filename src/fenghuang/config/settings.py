@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "fenghuang.platform.audit",
     "fenghuang.platform.jobs",
     "fenghuang.platform.lists",
+    "fenghuang.platform.notices",
     "fenghuang.domain.feeds",
     "fenghuang.domain.registry",
     "fenghuang.domain.evaluation",
@@ -56,6 +57,7 @@ INSTALLED_APPS = [
     "fenghuang.domain.whatif",
     "fenghuang.faces.cockpit",
     "fenghuang.faces.explorer",
+    "fenghuang.faces.portal",
     "fenghuang.faces.api",
     "django.forms",
     "allauth",
@@ -169,6 +171,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
+FIRM_HOME = "portal:home"  # where a firm's account enters (middleware.StaffOnly, Adapter)
 ACCOUNT_ADAPTER = "fenghuang.platform.accounts.adapter.Adapter"
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]

@@ -17,6 +17,7 @@ urlpatterns = [
     path("audit/", include("fenghuang.platform.audit.urls")),
     path("jobs/", include("fenghuang.platform.jobs.urls")),
     path("lists/", include("fenghuang.platform.lists.urls")),
+    path("notices/", include("fenghuang.platform.notices.urls")),
     path("healthz", ui.health, name="health"),
     path("taizhou.geojson", ui.geojson, name="geojson"),
     path("style/", ui.style, name="style"),
@@ -31,6 +32,8 @@ urlpatterns = [
     path("whatif/", include("fenghuang.domain.whatif.urls")),
     path("rules/", include("fenghuang.faces.explorer.urls")),
     path("policies/", include("fenghuang.faces.explorer.policy_urls")),
+    path("my/", include("fenghuang.faces.portal.urls")),
+    path("api/v1/", include("fenghuang.domain.feeds.api_urls")),
     path("api/", include("fenghuang.faces.api.urls")),
     path("", include("fenghuang.faces.cockpit.urls")),
 ]

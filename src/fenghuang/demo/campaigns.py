@@ -14,10 +14,11 @@ from typing import Any
 from django.utils import timezone
 
 from fenghuang.demo.shape import MARK, YEARS
-from fenghuang.domain.campaign import actions, objecting
+from fenghuang.domain.campaign import actions, checking, objecting
+from fenghuang.domain.campaign.checks import checks
 from fenghuang.domain.campaign.evidence import Proof, proof
 from fenghuang.domain.campaign.flow import State
-from fenghuang.domain.campaign.models import Campaign, Grade
+from fenghuang.domain.campaign.models import Campaign, Confirmation, Grade
 from fenghuang.domain.registry.models import Firm
 from fenghuang.platform.accounts.models import Unit, User
 from fenghuang.platform.calendar import is_working
@@ -36,6 +37,7 @@ PATH: dict[State, tuple[str, int | None]] = {
     State.PUBLISHED: ("freeze", None),
 }
 STATES = list(PATH)
+SPEAKING = 12  # firms of each unit that speak in the self-check
 SPENT = 1  # working days a state is left after its last day: 公示 ends the day after
 
 
@@ -101,6 +103,10 @@ def carry(plan: Plan, unit: Unit, actor: User | None, today: date) -> Campaign:
 
 def _inside(campaign: Campaign, plan: Plan, actor: User | None, days: dict[State, date]) -> None:
     """What happens within a state before it is left."""
+    if campaign.state == State.SELF_CHECK:
+        _self_check(campaign, days[State.SELF_CHECK])
+    if campaign.state == State.TOWNSHIP:
+        _township(campaign, actor, days[State.TOWNSHIP], whole=plan.state != State.TOWNSHIP)
     if campaign.state == State.SCORING and plan.regrades:
         _regrade(campaign, plan, actor)
         actions.rescore(actor, campaign.pk)
@@ -109,6 +115,29 @@ def _inside(campaign: Campaign, plan: Plan, actor: User | None, days: dict[State
     if campaign.state == State.ADJUSTING and plan.state != State.ADJUSTING:
         for one in campaign.objections.filter(state="pending"):
             objecting.answer(actor, one, "returned", RETURNED[3])
+
+
+def _self_check(campaign: Campaign, day: date) -> None:
+    """A few firms speak: most confirm what they see, one holds something against its land."""
+    for place, check in enumerate(checks(campaign, day)[:SPEAKING]):
+        if place == 0 and (land := next((one for one in check.items if one.name == "land_mu"), None)):
+            claim, note = (land.value or 0) * 9 // 10, "演示：一宗地已于上年部分转让"
+            told: dict[str, Any] = {"seen": land.value, "claimed": claim, "note": note, "today": day}
+            checking.contest(None, campaign.pk, check.firm, "land_mu", proof=evidence("土地转让材料"), **told)
+            continue
+        known = {one.name: one.value for one in check.items if one.needed and one.value is not None}
+        if known:
+            checking.confirm(None, campaign.pk, check.firm, known, today=day)
+
+
+def _township(campaign: Campaign, actor: User | None, day: date, *, whole: bool) -> None:
+    """Townships confirm their firms; in the campaign that stands here half of them are still to come."""
+    for one in campaign.confirmations.filter(state="contested"):
+        checking.answer(actor, one, Confirmation.Answer.UPHELD, "演示：登记材料显示转让尚未完成")
+    found = [one for one in checks(campaign, day) if whole or one.firm.pk % 2]
+    seen = {one.firm.uscc: one.seen for one in found}
+    if seen:
+        checking.confirm_township(actor, campaign.pk, seen, reason="演示：乡镇（街道）集中确认", today=day)
 
 
 def _regrade(campaign: Campaign, plan: Plan, actor: User | None) -> None:

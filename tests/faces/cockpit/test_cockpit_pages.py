@@ -32,8 +32,7 @@ QUERIES = {
     "/evaluation/": 10,
 }
 QUERIES |= {"/incentives/": 14, "/search/?q=tz": 7}
-# Registered of the firm, newer data, what was announced since; fourteen for land and power and what does not fit.
-FIRM_QUERIES = 46
+FIRM_QUERIES = 46  # also: what was registered, newer data, what was announced; fourteen for land and power
 
 
 def text(response: Any) -> str:

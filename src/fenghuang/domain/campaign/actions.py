@@ -14,7 +14,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from fenghuang.domain.campaign import scoring
+from fenghuang.domain.campaign import checks, scoring, telling
 from fenghuang.domain.campaign.flow import BOUNDS, BY_NAME, TIMED, WHO, State, Transition, may_go
 from fenghuang.domain.campaign.methods import for_year, method_of, odd_weights
 from fenghuang.domain.campaign.models import Campaign, Content, Grade, Objection, Scoring
@@ -45,9 +45,14 @@ class Stale(Refused):
     """Somebody else was first."""
 
 
+def opened(pk: int) -> Campaign:
+    """The campaign, locked: who speaks and who carries it along come one after the other."""
+    return Campaign.objects.select_for_update(of=("self",)).select_related("unit", "method").get(pk=pk)
+
+
 def locked(actor: User | None, pk: int, version: int | None) -> Campaign:
     """The campaign, for one who may change what belongs to its unit, as it was when the person looked at it."""
-    campaign = Campaign.objects.select_for_update(of=("self",)).select_related("unit", "method").get(pk=pk)
+    campaign = opened(pk)
     require(actor, "accounts.change", campaign.unit_id)
     if campaign.is_frozen:
         raise Refused(f"{campaign}评价已于 {_moment(campaign.frozen_at)} 归档，不能再改动")
@@ -187,6 +192,9 @@ def advance(
     made = score_now(campaign, actor) if transition.effect == "score" else None
     if transition.effect == "freeze":
         _seal(campaign)
+    if transition.effect == "announce":
+        campaign.announced = campaign.scorings.first()
+    told = checks.TELLS[transition.tells](campaign, today) if transition.tells else ""
     if document:
         campaign.decided_by = document
     campaign.state = transition.after
@@ -206,8 +214,10 @@ def advance(
             "scoring": made.number if made else None,
             "document": document,
             "seal": campaign.seal,
+            **({"told": told} if told else {}),
         },
     )
+    telling.moved(campaign)
     return campaign
 
 
@@ -277,6 +287,7 @@ def _adds_up(campaign: Campaign, _today: date) -> str:
 
 
 GUARDS = {
+    **checks.GUARDS,
     "weights": _weights,
     "facts": _has_facts,
     "scored": _scored,

@@ -41,14 +41,26 @@ class Transition:
     guards: tuple[str, ...] = ()
     effect: str = ""
     needs: tuple[str, ...] = ()  # reason, document
+    tells: str = ""  # what to know before going (checks.TELLS)
 
 
 TRANSITIONS = (
     Transition("collect", "开始归集", State.PREPARED, State.COLLECTING, guards=("weights",)),
     Transition("send_to_firms", "送企业核对", State.COLLECTING, State.SELF_CHECK, guards=("facts",)),
-    Transition("to_townships", "送乡镇确认", State.SELF_CHECK, State.TOWNSHIP),
-    Transition("to_scoring", "确认完毕，计分", State.TOWNSHIP, State.SCORING, guards=("facts",), effect="score"),
-    Transition("publicise", "开始公示", State.SCORING, State.OBJECTIONS, guards=("scored", "period")),
+    Transition(
+        "to_townships", "送乡镇确认", State.SELF_CHECK, State.TOWNSHIP, guards=("check_over",), tells="check_counts"
+    ),
+    Transition(
+        "to_scoring",
+        "确认完毕，计分",
+        State.TOWNSHIP,
+        State.SCORING,
+        guards=("facts", "contested", "townships"),
+        effect="score",
+    ),
+    Transition(
+        "publicise", "开始公示", State.SCORING, State.OBJECTIONS, guards=("scored", "period"), effect="announce"
+    ),
     Transition("close_objections", "结束公示", State.OBJECTIONS, State.ADJUSTING, guards=("period_over",)),
     Transition(
         "reconcile", "重新计分并核对", State.ADJUSTING, State.RECONCILIATION, guards=("answered",), effect="score"

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 
-from fenghuang.domain.campaign import queries
+from fenghuang.domain.campaign import check_lists, queries  # noqa: F401 - registers its list
 from fenghuang.domain.campaign.board import Line, lines
 from fenghuang.domain.campaign.flow import CITY, UNIT
 from fenghuang.domain.campaign.models import Campaign, Grade, Scoring
@@ -133,10 +133,10 @@ class GradeTable(tables.Table):
         return "；".join([*value, *([record.reason] if record.reason else [])]) or "—"
 
 
-def grades_shown(campaign: Campaign, query: QueryDict) -> tuple[QuerySet[Grade], list[str]]:
+def grades_shown(user: User, campaign: Campaign, query: QueryDict) -> tuple[QuerySet[Grade], list[str]]:
     """Of the latest scoring, by rank; by grade, or only what was regraded."""
     last = campaign.scorings.first()
-    found = Grade.objects.filter(scoring=last).select_related("firm", "scoring").order_by("scope", "rank", "name")
+    found = queries.grades(user, campaign).order_by("scope", "rank", "name")
     words = [str(campaign), str(last) if last else "还没有计分"]
     if (grade := query.get("grade", "")) in ("A", "B", "C", "D", "none"):
         found = found.filter(final="" if grade == "none" else grade)
@@ -165,7 +165,7 @@ def grades(user: User, query: QueryDict) -> Shown | None:
     last = campaign.scorings.first() if campaign else None
     if campaign is None or last is None:
         return None
-    found, words = grades_shown(campaign, query)
+    found, words = grades_shown(user, campaign, query)
     about = [
         ("数据快照", f"SHA-256 {last.facts_id}"),
         ("评价方法", f"{campaign.method}"),

@@ -61,6 +61,10 @@ class Campaign(models.Model):
     since = models.DateField("进入本环节")
     due = models.DateField("截止", null=True)
     due_estimated = models.BooleanField("暂按周末推算", default=False)
+    # what was announced in 公示: firms see it until the final result is published
+    announced = models.ForeignKey(
+        "campaign.Scoring", verbose_name="公示的计分", null=True, on_delete=models.PROTECT, related_name="+"
+    )
     decided_by = models.CharField("审定文件", max_length=120, blank=True)
     seal = models.CharField("归档指纹", max_length=64, blank=True)
     frozen_at = models.DateTimeField("归档时间", null=True)
@@ -186,6 +190,100 @@ class Objection(Evidence):
 
     def __str__(self) -> str:
         return f"{self.firm} {self.item}"
+
+
+class Confirmation(Evidence):
+    """What a firm says of one item of its data before the scoring: that it is right, or what it should be and why.
+
+    Amounts in the smallest unit of the fact (law/methods/facts.py). What is said later replaces it: the earlier row
+    stays, not current. It stands on a value (`holds`): when the data say another, it is void.
+    """
+
+    class State(models.TextChoices):
+        CONFIRMED = "confirmed", "已确认"
+        CONTESTED = "contested", "有异议"
+
+    class Answer(models.TextChoices):
+        UPHELD = "upheld", "维持"
+        CORRECTED = "corrected", "已更正"
+
+    campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="confirmations")
+    firm = models.ForeignKey(Firm, verbose_name="企业", on_delete=models.PROTECT, related_name="+")
+    item = models.CharField("数据项", max_length=40)
+    state = models.CharField("状态", max_length=10, choices=State.choices)
+    is_current = models.BooleanField("现行", default=True)
+    value = models.BigIntegerField("当时的数据", null=True)
+    recording = models.ForeignKey(Recording, verbose_name="数据记录", on_delete=models.PROTECT, related_name="+")
+    by = person("经办人")
+    at = models.DateTimeField("时间", auto_now_add=True)
+    claimed = models.BigIntegerField("企业主张", null=True)
+    note = models.CharField("理由", max_length=500, blank=True)
+    answer = models.CharField("处理", max_length=10, choices=Answer.choices, blank=True)
+    answer_note = models.CharField("处理意见", max_length=500, blank=True)
+    answered_by = person("处理人")
+    answered_at = models.DateTimeField("处理时间", null=True)
+    new_value = models.BigIntegerField("更正后的数据", null=True)
+    new_recording = models.ForeignKey(
+        Recording, verbose_name="更正的记录", null=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    class Meta:
+        ordering = ["id"]
+        verbose_name = verbose_name_plural = "企业核对"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["campaign", "firm", "item"], condition=Q(is_current=True), name="confirmation_current"
+            ),
+            models.CheckConstraint(
+                condition=Q(state="confirmed", value__isnull=False, answer="") | (Q(state="contested") & ~Q(note="")),
+                name="confirmation_whole",
+            ),
+            models.CheckConstraint(condition=Q(answer="") | ~Q(answer_note=""), name="confirmation_answered"),
+        ]
+        indexes = [models.Index(fields=["firm", "campaign"], name="confirmation_firm")]
+
+    def __str__(self) -> str:
+        return f"{self.firm} {self.item}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.state == self.State.CONTESTED and not self.answer
+
+    @property
+    def holds(self) -> int | None:
+        """The value it stands on."""
+        return self.new_value if self.answer == self.Answer.CORRECTED else self.value
+
+
+class TownshipCheck(models.Model):
+    """What the township said of a firm's data. `values` are those of the items that need it, as they were then."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", "待确认"
+        CONFIRMED = "confirmed", "已确认"
+        SENT_BACK = "sent_back", "已退回企业"
+
+    campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="township_checks")
+    firm = models.ForeignKey(Firm, verbose_name="企业", on_delete=models.PROTECT, related_name="+")
+    state = models.CharField("状态", max_length=10, choices=State.choices)
+    values = models.JSONField("确认的数据", default=dict)
+    for_silent = models.JSONField("企业未确认、由乡镇确认的项", default=list)
+    in_place = models.BooleanField("由县级代为确认", default=False)
+    reason = models.CharField("理由", max_length=300, blank=True)
+    by = person("经办人")
+    at = models.DateTimeField("时间")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "乡镇确认"
+        constraints = [
+            models.UniqueConstraint(fields=["campaign", "firm"], name="township_check_once"),
+            models.CheckConstraint(
+                condition=(Q(in_place=False) & ~Q(state="sent_back")) | ~Q(reason=""), name="township_check_reason"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.firm} {self.get_state_display()}"
 
 
 class Regrade(Evidence):

@@ -7,13 +7,15 @@ from datetime import date
 from django.db import transaction
 from django.utils import timezone
 
-from fenghuang.domain.campaign.actions import Refused, Stale, keep, locked
+from fenghuang.domain.campaign import telling
+from fenghuang.domain.campaign.actions import Refused, Stale, keep, locked, opened
 from fenghuang.domain.campaign.evidence import Proof
 from fenghuang.domain.campaign.flow import State
 from fenghuang.domain.campaign.models import Campaign, Objection, Regrade
 from fenghuang.domain.registry.models import Firm
 from fenghuang.law.methods.facts import FACTS
 from fenghuang.platform.accounts.models import User
+from fenghuang.platform.accounts.rules import may
 from fenghuang.platform.audit.log import record
 
 ITEMS = {
@@ -44,8 +46,12 @@ def said(one: Regrade) -> str:
 def file_objection(
     actor: User | None, pk: int, firm: Firm, item: str, claim: str, proof: Proof | None, today: date | None = None
 ) -> Objection:
-    """Note what a firm holds against its result. Refused outside 公示, after its last day, for a firm not in it."""
-    campaign = locked(actor, pk, None)
+    """What a firm holds against its result: said by the firm itself, or noted for it by an official.
+
+    Refused outside 公示, after its last day, for a firm not in it.
+    """
+    itself = actor is not None and may(actor, "accounts.speak_for", firm.uscc)
+    campaign = opened(pk) if itself else locked(actor, pk, None)
     today = today or timezone.localdate()
     if campaign.state != State.OBJECTIONS:
         raise Refused(f"只在公示期内受理异议，现在处于“{campaign.get_state_display()}”")
@@ -86,6 +92,7 @@ def answer(actor: User | None, objection: Objection, state: str, words: str) -> 
     record(
         "campaign.answer", actor=actor, subject=campaign, reason=one.answer, before={"state": "pending"}, after=after
     )
+    telling.objection_answered(one)
     return one
 
 

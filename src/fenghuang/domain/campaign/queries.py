@@ -19,13 +19,14 @@ from fenghuang.domain.evaluation.methods import method_for
 from fenghuang.domain.evaluation.models import LawVersion
 from fenghuang.domain.feeds.sensitive import FIELDS
 from fenghuang.domain.registry.industries import division
-from fenghuang.domain.registry.models import Firm, Recording
+from fenghuang.domain.registry.models import Firm, FirmYear, Recording
 from fenghuang.domain.registry.snapshot import facts
 from fenghuang.language.numbers import show_decimal
 from fenghuang.language.record import Record
 from fenghuang.law.methods.explain import explain
 from fenghuang.law.methods.facts import FACTS
 from fenghuang.law.methods.method import Method
+from fenghuang.law.methods.scope_run import ScopeRun
 from fenghuang.platform.accounts.models import Unit
 from fenghuang.platform.accounts.rules import may
 from fenghuang.platform.calendar import between
@@ -38,11 +39,24 @@ WITHOUT = "未定级"
 
 
 def campaigns(user: User) -> QuerySet[Campaign]:
-    """Those of units the person may see; none for a township, whose official sees the firms of the own one only."""
-    if not may(user, "accounts.see_home"):
+    """Those of units the person may see; a township's official sees its unit's, and in it the own firms only."""
+    if not may(user, "accounts.see_staff"):
         return Campaign.objects.none()
     found = Campaign.objects.select_related("unit", "method", "changed_by")
     return found if user.sees_all_units else found.filter(unit__in=user.units())
+
+
+def within(user: User, campaign: Campaign) -> Q:
+    """Of what has a firm: for a township the firms that the year's directory places there, else all."""
+    if user.township is None:
+        return Q()
+    rows = FirmYear.objects.current().filter(year=campaign.year, unit=campaign.unit_id, township=user.township.name)
+    return Q(firm__in=rows.order_by().values("firm"))
+
+
+def places(user: User) -> Q | None:
+    """Of FirmYear rows of a campaign's unit: those of the own township; None is all of them."""
+    return Q(township=user.township.name) if user.township else None
 
 
 def numbered(user: User, text: str) -> Campaign | None:
@@ -51,14 +65,22 @@ def numbered(user: User, text: str) -> Campaign | None:
 
 
 def objections(user: User, campaign: Campaign) -> QuerySet[Objection]:
-    return Objection.objects.filter(campaign__in=campaigns(user).filter(pk=campaign.pk)).select_related("firm", "by")
+    found = Objection.objects.filter(within(user, campaign), campaign__in=campaigns(user).filter(pk=campaign.pk))
+    return found.select_related("firm", "by")
 
 
 def regrades(user: User, campaign: Campaign) -> QuerySet[Regrade]:
     """Those that stand and those withdrawn."""
-    return Regrade.objects.filter(campaign__in=campaigns(user).filter(pk=campaign.pk)).select_related(
-        "firm", "by", "withdrawn_by"
-    )
+    found = Regrade.objects.filter(within(user, campaign), campaign__in=campaigns(user).filter(pk=campaign.pk))
+    return found.select_related("firm", "by", "withdrawn_by")
+
+
+def grades(user: User, campaign: Campaign) -> QuerySet[Grade]:
+    """Of the latest scoring."""
+    found = Grade.objects.filter(scoring=campaign.scorings.first(), scoring__campaign__in=campaigns(user))
+    if user.township is not None:
+        found = found.filter(township=user.township.name)
+    return found.select_related("firm", "scoring")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +94,10 @@ class Standing:
 
 def standings(user: User, year: int, today: date) -> list[Standing]:
     """Units in their order."""
-    pending = Count("objections", filter=Q(objections__state=Objection.State.PENDING))
+    waiting = Q(objections__state=Objection.State.PENDING)
+    if user.township is not None:
+        waiting &= user.within("objections__firm__")
+    pending = Count("objections", filter=waiting)
     found = campaigns(user).filter(year=year).annotate(pending=pending).order_by("unit__order")
     return [
         Standing(one, between(one.due, today) if one.due and one.is_late(today) else 0, one.pending) for one in found
@@ -108,8 +133,11 @@ class Change:
     why: list[str]
 
 
-def changes(last: Scoring) -> list[Change]:
-    """Against the scoring before; none for the first."""
+def changes(last: Scoring, user: User | None = None) -> list[Change]:
+    """Against the scoring before; none for the first. With a person: of the firms that the person sees."""
+    if user is not None and user.township is not None:
+        seen = set(grades(user, last.campaign).values_list("firm__uscc", flat=True))
+        return [one for one in changes(last) if one.uscc in seen]
     before = (
         last.campaign.scorings.filter(number=last.number - 1).select_related("facts", "regrades", "results").first()
     )
@@ -185,6 +213,8 @@ def of_firm(user: User, firm: Firm) -> list[Grade]:
     """The firm in the latest scoring of each year's campaign, newest first."""
     last = Scoring.objects.filter(campaign=OuterRef("scoring__campaign")).order_by("-number").values("pk")[:1]
     found = Grade.objects.filter(firm=firm, scoring__campaign__in=campaigns(user), scoring=Subquery(last))
+    if user.township is not None:
+        found = found.filter(township=user.township.name)
     return list(
         found.select_related("firm", "scoring__campaign__unit", "scoring__recording").order_by(
             "-scoring__campaign__year"
@@ -201,10 +231,16 @@ def _scored(facts_id: str, method_id: int, regrades_id: str) -> scoring.Scored:
 
 def why(grade: Grade) -> Record:
     """The chain of reasons: items, score, rank, initial grade, every regrade, final grade."""
+    return why_of(grade)[0]
+
+
+def why_of(grade: Grade) -> tuple[Record, ScopeRun | None]:
+    """The same with the run of the firm's scope; None for a firm in no scope."""
     made = grade.scoring
     found = _scored(made.facts_id, made.method_id, made.regrades_id)
     place = next(n for n, one in enumerate(found.results) if one["uscc"] == grade.firm.uscc)
-    return explain(found.evaluation, place)
+    run = found.evaluation.run_of(place)
+    return explain(found.evaluation, place), run[0] if run else None
 
 
 # --- a method tried before it is adopted

@@ -9,13 +9,14 @@ import yaml
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from fenghuang.domain.campaign import actions, board, method_form, queries
 from fenghuang.domain.campaign.actions import Refused
-from fenghuang.domain.campaign.flow import BOUNDS, BY_NAME, ORDER, TIMED, TRANSITIONS, WHO, State
+from fenghuang.domain.campaign.checks import TELLS
+from fenghuang.domain.campaign.flow import BOUNDS, BY_NAME, ORDER, TIMED, TRANSITIONS, WHO, State, Transition
 from fenghuang.domain.campaign.lists import CampaignTable, GradeTable, grades_shown
 from fenghuang.domain.campaign.methods import method_of, odd_weights
 from fenghuang.domain.campaign.models import Campaign
@@ -24,6 +25,7 @@ from fenghuang.law.methods.reading import read_method
 from fenghuang.law.methods.result import scope_title
 from fenghuang.platform.accounts.http import Request
 from fenghuang.platform.accounts.rules import may, require
+from fenghuang.platform.audit.reach import within_reach
 from fenghuang.platform.calendar import ESTIMATED, between
 from fenghuang.platform.lists.page import on_page
 
@@ -35,7 +37,7 @@ LONGEST_METHOD = 200_000  # characters
 
 def found_campaign(request: Request, pk: int) -> Campaign:
     """One the person may see, else 404."""
-    return get_object_or_404(queries.campaigns(request.user), pk=pk)
+    return within_reach(request, queries.campaigns(request.user), pk=pk)
 
 
 def asked_version(request: Request) -> int | None:
@@ -69,7 +71,7 @@ def index(request: Request) -> HttpResponse:
 @require_POST
 def start(request: Request) -> HttpResponse:
     """Begin a unit's year."""
-    unit = get_object_or_404(request.user.units(), pk=request.POST.get("unit", ""))
+    unit = within_reach(request, request.user.units(), pk=request.POST.get("unit", ""))
     require(request.user, "accounts.change", unit.pk)
     text = request.POST.get("year", "")
     if not (text.isdecimal() and len(text) == 4 and FIRST_YEAR <= int(text) <= LAST_YEAR):
@@ -113,8 +115,9 @@ def detail(request: Request, pk: int) -> HttpResponse:
     """Where it stands, what can be done by whom and why not, deadlines, scorings, objections, regrades."""
     campaign = found_campaign(request, pk)
     today = timezone.localdate()
+    own = request.user.township  # an official of a township sees no figures of the whole unit
     last = campaign.scorings.select_related("recording", "facts", "method", "policy").first()
-    changes = queries.changes(last) if last else []
+    changes = queries.changes(last, request.user) if last else []
     place = ORDER.index(State(campaign.state))
     context = {
         "campaign": campaign,
@@ -130,24 +133,37 @@ def detail(request: Request, pk: int) -> HttpResponse:
             }
             for n, state in enumerate(ORDER)
         ],
-        "arrows": [(one, actions.why_not(campaign, one, request.user)) for one in queries.forward(campaign)],
+        "arrows": [
+            (one, actions.why_not(campaign, one, request.user), told(campaign, one))
+            for one in queries.forward(campaign)
+        ],
+        "has_checks": ORDER.index(State(campaign.state)) >= ORDER.index(State.SELF_CHECK),
         "transitions": [(one, WHO[one.who]) for one in TRANSITIONS],
         "may_change": may(request.user, "accounts.change", campaign.unit_id) and not campaign.is_frozen,
         "may_rescore": campaign.state in actions.RESCORED_IN,
         "odd": odd_weights(method_of(campaign)),
         "method": json.loads(campaign.method.content),
         "last": last,
-        "counts": [{**one, "scope": scope_title(one["scope"]), **_letters(one)} for one in last.counts] if last else [],
+        "counts": [{**one, "scope": scope_title(one["scope"]), **_letters(one)} for one in last.counts]
+        if last and not own
+        else [],
         "changes": changes if request.GET.get("changes") == "all" else changes[:MOST_CHANGES],
         "changed": len(changes),
-        "townships": queries.totals(last, "township") if last else [],
-        "industries": queries.totals(last, "industry") if last else [],
+        "townships": [one for one in queries.totals(last, "township") if own is None or one[0] == own.name]
+        if last
+        else [],
+        "industries": queries.totals(last, "industry") if last and not own else [],
         "letters": (*queries.LETTERS, queries.WITHOUT),
         "objections": queries.objections(request.user, campaign)[:200],
         "regrades": queries.regrades(request.user, campaign)[:200],
         "is_demo": settings.FENGHUANG_DEMO,
     }
     return render(request, "campaign/detail.html", context)
+
+
+def told(campaign: Campaign, arrow: Transition) -> str:
+    """What to know before going along it."""
+    return TELLS[arrow.tells](campaign, timezone.localdate()) if arrow.tells else ""
 
 
 def _letters(one: dict[str, Any]) -> dict[str, Any]:
@@ -198,7 +214,9 @@ def rescore(request: Request, pk: int) -> HttpResponse:
     found_campaign(request, pk)
     try:
         made = actions.rescore(request.user, pk, version=asked_version(request))
-        messages.success(request, f"{made}完成，{len(queries.changes(made))} 家企业的得分或等级有变化，见下。")
+        messages.success(
+            request, f"{made}完成，{len(queries.changes(made, request.user))} 家企业的得分或等级有变化，见下。"
+        )
     except Refused as refused:
         messages.error(request, f"{refused}。")
     return redirect("campaign:detail", pk=pk)
@@ -252,7 +270,7 @@ def _as_text(document: Any) -> str:
 def grades(request: Request, pk: int) -> HttpResponse:
     """The latest scoring's firms: initial and final grade side by side."""
     campaign = found_campaign(request, pk)
-    found, words = grades_shown(campaign, request.GET)
+    found, words = grades_shown(request.user, campaign, request.GET)
     context = {
         "campaign": campaign,
         "table": on_page(request, "campaign-grades", GradeTable(found)),

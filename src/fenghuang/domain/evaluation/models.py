@@ -114,6 +114,12 @@ class Run(models.Model):
         return self.recording_id or self.refresh.recording_id
 
 
+LISTED = [
+    *("refresh", "year", "unit", "grade", "above_scale", "industry", "township", "status", "tax_per_mu", "score"),
+    *("rank", "group_size", "firm"),
+]
+
+
 class Result(models.Model):
     """The grade of one firm and year. Scores in 10^-4 points; a firm without a grade says why."""
 
@@ -147,6 +153,8 @@ class Result(models.Model):
         indexes = [
             models.Index(fields=["refresh", "year", "unit", "grade"], name="result_unit_grade"),
             models.Index(fields=["refresh", "year", "-score"], name="result_score"),
+            # all that the list of firms filters and orders by: it never walks the rows themselves, which are wide
+            models.Index(fields=LISTED, name="result_list"),
         ]
 
     def __str__(self) -> str:

@@ -150,7 +150,10 @@ def _rule(column: Column) -> dict[str, Any] | None:
         case "year":
             span = {"criteria": "between", "minimum": EARLIEST_YEAR, "maximum": LATEST_YEAR}
             return {**told, **span, "validate": "integer", "error_message": "应为四位年度，如 2023。"}
-        case "text" | "date":
+        case "date":
+            say = {"error_type": "information", "error_message": "请填日期，如 2022-03-01。"}
+            return {**told, **say, "validate": "length", "criteria": "between", "minimum": 8, "maximum": 11}
+        case "text":
             return None
     low = column.min if column.min is not None else -(10**15)
     message = f"只填数字{'，不小于 0' if column.min == 0 else ''}，单位见表头。"

@@ -26,6 +26,7 @@ from fenghuang.domain.feeds.templates import Template, templates
 from fenghuang.language.record import MASK
 from fenghuang.platform.accounts.http import Request
 from fenghuang.platform.accounts.rules import may, require
+from fenghuang.platform.audit.reach import within_reach
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SHOWN = 6  # rows below the headers that the page shows
@@ -104,7 +105,7 @@ class Looked:
 @require_http_methods(["GET", "POST"])
 def columns(request: Request, pk: int) -> HttpResponse:
     """Say which column of a file is which; the upload is checked again with it, and files like it later."""
-    one = get_object_or_404(submissions_for(request.user), pk=pk)
+    one = within_reach(request, submissions_for(request.user), pk=pk)
     require(request.user, "accounts.import_data")
     asked = request.POST if request.method == "POST" else request.GET
     reads = sensitive.readable(request.user, None)

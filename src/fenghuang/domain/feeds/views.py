@@ -30,6 +30,7 @@ from fenghuang.domain.feeds.tables import DeliveryTable, FindingTable
 from fenghuang.domain.feeds.templates import template, templates
 from fenghuang.platform.accounts.http import Request, wants_fragment
 from fenghuang.platform.accounts.rules import may, require
+from fenghuang.platform.audit.reach import within_reach
 from fenghuang.platform.jobs.actions import may_cancel
 from fenghuang.platform.lists.page import PER_PAGE, on_page
 
@@ -88,7 +89,7 @@ def upload(request: Request) -> HttpResponse:
 @require_GET
 def submission(request: Request, pk: int) -> HttpResponse:
     """What an upload would change; the lines of one sheet and kind alone for htmx."""
-    one = get_object_or_404(submissions_for(request.user), pk=pk)
+    one = within_reach(request, submissions_for(request.user), pk=pk)
     if wants_fragment(request) and "kind" in request.GET:
         return render(request, "feeds/_lines.html", _lines(request, one))
     job = one.job
@@ -152,21 +153,21 @@ def _first(sheets: list[dict[str, Any]]) -> int:
 @require_POST
 def take(request: Request, pk: int) -> HttpResponse:
     """Let the upload take effect."""
-    one = get_object_or_404(submissions_for(request.user), pk=pk)
+    one = within_reach(request, submissions_for(request.user), pk=pk)
     return _decide(request, lambda: uploads.take(one, user=request.user, confirmed=request.POST.getlist("confirm")), pk)
 
 
 @require_POST
 def discard(request: Request, pk: int) -> HttpResponse:
     """Drop the upload."""
-    one = get_object_or_404(submissions_for(request.user), pk=pk)
+    one = within_reach(request, submissions_for(request.user), pk=pk)
     return _decide(request, lambda: uploads.discard(one, user=request.user), pk)
 
 
 @require_POST
 def check_again(request: Request, pk: int) -> HttpResponse:
     """Find out anew what the upload would change."""
-    one = get_object_or_404(submissions_for(request.user), pk=pk)
+    one = within_reach(request, submissions_for(request.user), pk=pk)
     return _decide(request, lambda: uploads.check_again(one, user=request.user), pk)
 
 

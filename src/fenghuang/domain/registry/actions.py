@@ -190,7 +190,7 @@ def correct(row: RawRow, cells: list[str], *, user: User | None, reason: str) ->
     """
     require_row(user, row)
     reason = needed(reason)
-    row = _still(row, RawRow.Status.QUARANTINED)
+    row = _still(row, RawRow.Status.QUARANTINED, mine=cells)
     if cells == row.cells:
         raise uploads.Stale("没有改动任何一格；请先更正再采用，或填写理由后不予采用")
     correction = Correction(row.pk, row.year or 0, reason)
@@ -198,7 +198,7 @@ def correct(row: RawRow, cells: list[str], *, user: User | None, reason: str) ->
         sheet = corrected_sheet(row, cells, Path(folder), user)
 
         def kept(plan: Plan) -> int:
-            _still(row, RawRow.Status.QUARANTINED, lock=True)
+            _still(row, RawRow.Status.QUARANTINED, lock=True, mine=cells)
             require_result(user, plan)
             keep(plan, Report(), user=user, note=f"更正 {row}：{reason}")
             return plan.arrivals[0].delivery
@@ -243,12 +243,12 @@ def _anew(row: RawRow) -> frozenset[tuple[str, int]]:
     return frozenset({(row.delivery.template, row.year or 0)})
 
 
-def _still(row: RawRow, status: str, *, lock: bool = False) -> RawRow:
-    """The row as it is now; Stale with who did what when it is no longer as the person saw it."""
+def _still(row: RawRow, status: str, *, lock: bool = False, mine: list[str] | None = None) -> RawRow:
+    """The row as it is now; Stale with who did what (beside what is `mine`) when it is not as the person saw it."""
     rows = RawRow.objects.select_for_update(of=("self",)) if lock else RawRow.objects.all()
     now: RawRow = rows.select_related("delivery").get(pk=row.pk)
     if now.status != status:
-        raise uploads.Stale(outdated(now))
+        raise uploads.Stale(outdated(now, mine))
     return now
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
@@ -18,15 +18,13 @@ from fenghuang.domain.registry.queries import firms_for
 from fenghuang.platform.accounts.http import Request
 from fenghuang.platform.accounts.models import Unit
 from fenghuang.platform.accounts.rules import PERMISSIONS
+from fenghuang.platform.audit.reach import within_reach
 
 MOST_CODES = 50
 
 
 def _firm(request: Request, uscc: str) -> Firm:
-    found = firms_for(request.user).filter(uscc=uscc.upper()).first()
-    if found is None:
-        raise Http404
-    return found
+    return within_reach(request, firms_for(request.user), uscc=uscc.upper())
 
 
 @require_http_methods(["GET", "POST"])
@@ -51,6 +49,7 @@ def events(request: Request, uscc: str) -> HttpResponse:
         "typed": request.POST,
         "held": held_by(request.user, firm),
         "goes": [(reference, request.POST.get(f"to-{reference}", "")) for reference in _held(firm)],
+        "seen": deeds.last_event(firm),
     }
     return render(request, "registry/events.html", context, status=422 if request.method == "POST" else 200)
 
@@ -76,8 +75,10 @@ def _said(request: Request, firm: Firm) -> deeds.Said:
             if code not in by_code:
                 raise Stale(f"宗地“{reference}”的承接企业“{code}”不在分立后的企业之列")
             parcels[reference] = by_code[code]
-    said = request.POST
-    return deeds.Said(kind, int(year), said.get("source", ""), said.get("name", ""), unit, others, parcels)
+    seen = request.POST.get("seen", "")
+    version = int(seen) if seen.isdecimal() and len(seen) < 19 else None
+    text = {name: request.POST.get(name, "") for name in ("source", "name")}
+    return deeds.Said(kind, int(year), **text, unit=unit, others=others, parcels=parcels, seen=version)
 
 
 def _held(firm: Firm) -> list[str]:

@@ -38,6 +38,12 @@ class Said:
     unit: Unit | None = None
     others: list[Firm] = field(default_factory=list)
     parcels: dict[str, Firm] = field(default_factory=dict)  # of a split: which parcel goes to whom
+    seen: int | None = None  # the last event of the firm that the person saw (last_event); None: does not matter
+
+    def __str__(self) -> str:
+        what = self.name.strip() or (self.unit and self.unit.name) or "、".join(other.name for other in self.others)
+        kind = Kind(self.kind).label if self.kind in Kind.values else "变更"
+        return f"{kind}{f'为{what}' if what else ''}（{self.year} 年起）"
 
 
 @transaction.atomic
@@ -50,6 +56,7 @@ def register(firm: Firm, said: Said, *, user: User | None) -> FirmEvent:
         require(user, "accounts.change", one.unit_id)
     firm = locked[firm.pk]
     source = needed(said.source)
+    _check_seen(firm, said)
     _check(firm, said)
     event = FirmEvent.objects.create(
         firm=firm,
@@ -99,7 +106,25 @@ def counter(event: FirmEvent, *, user: User | None, reason: str) -> FirmEvent:
     return made
 
 
+def last_event(firm: Firm) -> int:
+    """The version of a firm's history: the number of its last event, 0 before the first."""
+    return FirmEvent.objects.filter(firm=firm).order_by("-pk").values_list("pk", flat=True).first() or 0
+
+
 # --- what cannot be -----------------------------------------------------------------------------------------------
+
+
+def _check_seen(firm: Firm, said: Said) -> None:
+    """Somebody registered something since the person looked: both are said, nothing is done."""
+    if said.seen is None or said.seen == last_event(firm):
+        return
+    one = FirmEvent.objects.select_related("by", "unit").prefetch_related("others").filter(firm=firm).latest("pk")
+    if one.kind == Kind.COUNTERED:
+        theirs = f"撤销登记（{one.source}）"
+    else:
+        theirs = str(Said(one.kind, one.year, one.source, one.name, one.unit, list(one.others.all())))
+    when = f"{timezone.localtime(one.at):%Y-%m-%d %H:%M}"
+    raise Stale(f"{one.by or '系统'} 已于 {when} 登记：{theirs}；您要登记的是：{said}。没有登记，请看过后再决定")
 
 
 def _check(firm: Firm, said: Said) -> None:

@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from itertools import combinations
+from typing import Any
 
 from django.db.models import Count, Sum
 
@@ -36,6 +37,8 @@ KINDS = {  # kind -> (short, what to do)
 }
 POWER = ("shares_gap", "unknown_sharer")  # these are about meters, the others about parcels
 As = int | None
+LEASE = ("reference", "firm_id", "tenant_firm_id", "tenant", "tenant_name", "area", "counts", "place", "start", "end")
+CONTRACT = ("reference", "firm_id", "far_agreed", "far_min", "far_max", "area")
 
 
 @dataclass(frozen=True)
@@ -90,10 +93,10 @@ class Checks:
 
     def run(self) -> list[Discrepancy]:
         """Every discrepancy, in the order of the kinds."""
-        leases: dict[str, list[Lease]] = defaultdict(list)
-        for lease in self._of(Lease):
+        leases: dict[str, list[Any]] = defaultdict(list)
+        for lease in self._of(Lease).values_list(*LEASE, named=True):
             leases[lease.reference].append(lease)
-        contracts = list(self._of(Contract, counts=True))
+        contracts = list(self._of(Contract, counts=True).values_list(*CONTRACT, named=True))
         wanted = {*leases, *(one.reference for one in contracts)}
         parcels = self._of(Parcel, counts=True).values_list("reference", "area", "firm_id")
         self.areas = {ref: (area, firm) for ref, area, firm in parcels.iterator() if ref in wanted}
@@ -124,7 +127,7 @@ class Checks:
 
     # --- leases -------------------------------------------------------------------------------------------------
 
-    def _leases(self, leases: dict[str, list[Lease]]) -> Iterator[Discrepancy]:
+    def _leases(self, leases: dict[str, list[Any]]) -> Iterator[Discrepancy]:
         for reference, rows in leases.items():
             for one in rows:
                 if one.tenant_firm_id is None:
@@ -134,7 +137,7 @@ class Checks:
             if reference in self.areas:
                 yield from self._sum(reference, rows)
 
-    def _sum(self, reference: str, rows: list[Lease]) -> Iterator[Discrepancy]:
+    def _sum(self, reference: str, rows: list[Any]) -> Iterator[Discrepancy]:
         """What the holder lets out stays within the parcel, and all of it arrives at a firm."""
         area, holder = self.areas[reference]
         firms = (holder, *(one.tenant_firm_id for one in rows))
@@ -154,7 +157,7 @@ class Checks:
 
     # --- contracts ----------------------------------------------------------------------------------------------
 
-    def _contracts(self, contracts: list[Contract]) -> Iterator[Discrepancy]:
+    def _contracts(self, contracts: list[Any]) -> Iterator[Discrepancy]:
         floors = dict(
             self._of(Building, counts=True)
             .values("reference")
@@ -209,13 +212,13 @@ class Checks:
             yield Discrepancy("holder_ended", one.reference, firms, one.area, "亩", 4, words)
 
 
-def _overlapping(reference: str, rows: list[Lease]) -> Iterator[Discrepancy]:
+def _overlapping(reference: str, rows: list[Any]) -> Iterator[Discrepancy]:
     """The very same rooms let to two at one time. Without rooms or days nothing is known, so nothing is said."""
     known = [one for one in rows if one.place and one.start and one.end]
     for one, two in combinations(known, 2):
-        if one.place != two.place or one.start > two.end or two.start > one.end:  # type: ignore[operator]
+        if one.place != two.place or one.start > two.end or two.start > one.end:
             continue
-        first, last = max(one.start, two.start), min(one.end, two.end)  # type: ignore[type-var]
+        first, last = max(one.start, two.start), min(one.end, two.end)
         words = f"{one.place} 同时租给 {one.tenant_name or one.tenant} 和 {two.tenant_name or two.tenant}，"
         words += f"重叠 {first:%Y-%m-%d} 至 {last:%Y-%m-%d}"
         firms = (one.firm_id, one.tenant_firm_id, two.tenant_firm_id)
@@ -223,7 +226,7 @@ def _overlapping(reference: str, rows: list[Lease]) -> Iterator[Discrepancy]:
         yield Discrepancy("leases_overlap", reference, firms, least, "亩", 4, words)
 
 
-def _ratios(one: Contract, holder: int | None, floor: int, area: int) -> Iterator[Discrepancy]:
+def _ratios(one: Any, holder: int | None, floor: int, area: int) -> Iterator[Discrepancy]:
     """Exact: floor areas are compared, not rounded ratios. The land list's area counts, not the contract's."""
     built = built_far(floor, area)
     if built is None:

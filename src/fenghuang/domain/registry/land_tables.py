@@ -95,7 +95,7 @@ class ThingTable(tables.Table):
     holder = tables.Column("使用权人", accessor="firm__name", empty_values=())
     uscc = tables.Column("统一社会信用代码", attrs={"td": {"class": "uscc"}, FILE_ONLY: True})
     unit = tables.Column("地区", accessor="firm__unit__name", attrs=NOWRAP)
-    township = tables.Column("乡镇（街道）", accessor="firm__township", attrs=NOWRAP)
+    township = tables.Column("乡镇（街道）", accessor="firm__township", attrs=ASIDE)
 
     class Meta:
         order_by_field = "sort"
@@ -131,13 +131,13 @@ class ParcelTable(ThingTable):
     reference = tables.Column("不动产单元号", attrs=TITLE)
     area = tables.Column("宗地面积（亩）", attrs=NUMBER)
     let = tables.Column("租出（亩）", attrs=NUMBER)
-    right = tables.Column("权利性质", accessor="contract_right", attrs=NOWRAP)
-    end = tables.Column("使用期止", accessor="contract_end", attrs=NOWRAP)
+    right = tables.Column("权利性质", accessor="contract_right", attrs=ASIDE)
+    end = tables.Column("使用期止", accessor="contract_end", attrs=ASIDE)
     far_min = tables.Column("约定容积率下限", accessor="contract_far", attrs=NUMBER, empty_values=())
     far = tables.Column("建成容积率", accessor="floor", attrs=NUMBER)
     standard = tables.Column("标准地", accessor="contract_standard", attrs=ASIDE)
     park = tables.Column("所在园区", accessor="contract_park", attrs=ASIDE)
-    lacks = tables.Column("缺什么", accessor="pk")
+    lacks = tables.Column("缺什么", accessor="pk", attrs=NOWRAP)
     counts = tables.Column("状态", attrs=ASIDE)
 
     class Meta(ThingTable.Meta):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
@@ -14,6 +14,7 @@ from fenghuang.domain.registry.land_models import Building, Contract, Lease, Met
 from fenghuang.domain.registry.past import Past
 from fenghuang.domain.registry.queries import firms_for
 from fenghuang.platform.accounts.http import Request
+from fenghuang.platform.audit.reach import within_reach
 from fenghuang.platform.lists.page import on_page
 
 if TYPE_CHECKING:
@@ -80,8 +81,7 @@ def parcel(request: Request, reference: str) -> HttpResponse:
     """One parcel: rights, term, ratio, agreements, buildings, who uses how much, history."""
     past = Past.of(request.GET.get("known", ""))
     year, years = _year(request, reference, Parcel)
-    if not queries.parcels(request.user).filter(reference=reference).exists():
-        raise Http404
+    within_reach(request, queries.parcels(request.user), reference=reference)
     page = queries.parcel_page(request.user, reference, year, past)
     firms = [use.firm for use in page.uses] + [one.firm for one in page.rows] if page else []
     context = {
@@ -101,8 +101,7 @@ def meter(request: Request, reference: str) -> HttpResponse:
     """One meter: who hangs on it, and what goes to nobody."""
     past = Past.of(request.GET.get("known", ""))
     year, years = _year(request, reference, Meter)
-    if not queries.meters(request.user).filter(reference=reference).exists():
-        raise Http404
+    within_reach(request, queries.meters(request.user), reference=reference)
     page = queries.meter_page(request.user, reference, year, past)
     firms = [use.firm for use in page.uses] + [one.firm for one in page.rows] if page else []
     context = {

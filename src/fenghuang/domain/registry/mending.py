@@ -24,6 +24,7 @@ from fenghuang.platform.accounts.rules import PERMISSIONS
 from fenghuang.platform.audit.models import Event
 
 SHORTEST = 2  # characters of a reason
+MOST_SAID = 3  # cells told to who came second
 ELSEWHERE = "更正后的企业不属于本单位，或代码不在当年名录中；请核对代码，或请市级专班更正"
 
 
@@ -128,8 +129,8 @@ def with_corrections(delivery: Delivery) -> list[Delivery]:
 # --- too late -----------------------------------------------------------------------------------------------------
 
 
-def outdated(row: RawRow) -> str:
-    """Who did what with the row, for somebody who still saw it as it was."""
+def outdated(row: RawRow, mine: list[str] | None = None) -> str:
+    """Who did what with the row, for somebody who still saw it as it was; with both values where `mine` differ."""
     place = f"第 {row.row} 行"
     event = (
         Event.objects.filter(
@@ -143,5 +144,16 @@ def outdated(row: RawRow) -> str:
     if event and row.status in (RawRow.Status.RESOLVED, RawRow.Status.REJECTED, RawRow.Status.QUARANTINED):
         when = f"{timezone.localtime(event.at):%m-%d %H:%M}"
         did = {"feeds.corrected": "更正", "feeds.rejected": "定为不予采用", "feeds.restored": "恢复核对"}[event.action]
-        return f"{place}已由{event.actor_name}于 {when} {did}，您的修改没有保存；请查看现在的内容"
+        both = _both_values(row, mine) if mine else ""
+        return f"{place}已由{event.actor_name}于 {when} {did}{both}，您的修改没有保存；请查看现在的内容"
     return f"{place}现在是“{row.get_status_display()}”，您的修改没有保存；请查看现在的内容"
+
+
+def _both_values(row: RawRow, mine: list[str]) -> str:
+    """What the correction has in a cell, and what the person would have put there."""
+    kept = row.corrections.order_by("-id").first()
+    if kept is None:
+        return ""
+    cells = zip(row.delivery.headers, kept.cells, mine, strict=False)
+    said = [f"“{header}”现为“{now}”，您填的是“{own}”" for header, now, own in cells if now != own.strip()]
+    return f"（{'；'.join(said[:MOST_SAID])}）" if said else "（与您填的相同）"

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from django.urls import path
 
-from fenghuang.domain.registry import event_views, views
+from fenghuang.domain.registry import account_views, event_views, views
 
 app_name = "registry"
 urlpatterns = [
+    path("accounts", account_views.accounts, name="accounts"),
     path("rows/<int:pk>/", views.row, name="row"),
     path("rows/<int:pk>/edit", views.edit, name="edit"),
     path("rows/<int:pk>/correct", views.correct, name="correct"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
@@ -18,6 +18,7 @@ from fenghuang.domain.registry import actions
 from fenghuang.domain.registry.mending import may_change_row
 from fenghuang.domain.registry.queries import may_see_row
 from fenghuang.platform.accounts.http import Request, wants_fragment
+from fenghuang.platform.audit.reach import refuse
 
 PROPOSED = "经核对，采用系统列出的代码 {}"
 
@@ -25,7 +26,7 @@ PROPOSED = "经核对，采用系统列出的代码 {}"
 def _row(request: Request, pk: int) -> RawRow:
     row = get_object_or_404(RawRow.objects.select_related("delivery", "resolved_by", "corrects__delivery"), pk=pk)
     if not may_see_row(request.user, row):
-        raise Http404
+        refuse(request, row)
     return row
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
@@ -20,6 +20,7 @@ from fenghuang.faces.cockpit import home as home_page
 from fenghuang.faces.cockpit import path as path_page
 from fenghuang.faces.cockpit import search as search_page
 from fenghuang.platform.accounts.rules import may
+from fenghuang.platform.audit.reach import within_reach
 from fenghuang.platform.lists.page import on_page
 
 Request = Any  # an HttpRequest of a logged-in person, with django-htmx's `htmx`
@@ -77,9 +78,7 @@ def firm(request: HttpRequest, uscc: str) -> HttpResponse:
     A firm that is not there and one of another county are answered alike: the answer must not tell which.
     """
     user: Any = request.user
-    found = registry.firms_for(user).filter(uscc=uscc.upper()).first()
-    if found is None:
-        raise Http404
+    found = within_reach(request, registry.firms_for(user), uscc=uscc.upper())
     refresh = evaluation.latest()
     asked = request.GET.get("year", "")
     context = firm_page.context(user, found, refresh, asked, request.GET.get("known", ""))
@@ -94,9 +93,7 @@ def path(request: HttpRequest, uscc: str) -> HttpResponse:
     A fragment for the firm's page, or a page of its own, to print. It changes nothing: costs stand in the address.
     """
     user: Any = request.user
-    found = registry.firms_for(user).filter(uscc=uscc.upper()).first()
-    if found is None:
-        raise Http404
+    found = within_reach(request, registry.firms_for(user), uscc=uscc.upper())
     refresh = evaluation.latest()
     years = list(registry.firm_years(user, found).values_list("year", flat=True))
     results = firm_page.results_of(user, found, refresh, years)

@@ -62,7 +62,10 @@ class ViewAs:
 
 
 class StaffOnly:
-    """A firm's account opens what is open to all, its own account's pages, and views marked `for_firms`."""
+    """A firm's account opens what is open to all, its own account's pages, and views marked `for_firms`.
+
+    The front door of staff leads it to its own.
+    """
 
     def __init__(self, respond: Respond) -> None:
         self.respond = respond
@@ -76,6 +79,8 @@ class StaffOnly:
         is_own = request.path.startswith("/accounts/") and not request.path.startswith("/accounts/users/")
         if not is_firm or is_open or is_own:
             return None
+        if request.path == "/" and request.method == "GET":
+            return redirect(settings.FIRM_HOME)
         return refused(request, FOR_STAFF)
 
 

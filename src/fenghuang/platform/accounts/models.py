@@ -190,3 +190,25 @@ class Invitation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} 的邀请"
+
+
+class ApiToken(models.Model):
+    """What another system shows in place of a person's password: for one purpose, until a day. Its hash is kept."""
+
+    class Scope(models.TextChoices):
+        DELIVER = "deliver", "报送文件"
+
+    user = models.ForeignKey(User, verbose_name="账号", on_delete=models.CASCADE, related_name="tokens")
+    name = models.CharField("用途", max_length=60)
+    scope = models.CharField("范围", max_length=10, choices=Scope.choices, default=Scope.DELIVER)
+    digest = models.CharField("令牌哈希", max_length=64, unique=True)
+    made_at = models.DateTimeField("生成时间", auto_now_add=True)
+    expires_at = models.DateTimeField("有效至")
+    revoked_at = models.DateTimeField("停用时间", null=True)
+
+    class Meta:
+        ordering = ["-id"]
+        verbose_name = verbose_name_plural = "接口令牌"
+
+    def __str__(self) -> str:
+        return f"{self.user} 的接口令牌“{self.name}”"

@@ -10,6 +10,8 @@ accounts.read_audit           read the event log
 accounts.see_whatif           read scenarios of the whole city
 accounts.make_whatif          save scenarios
 accounts.manage_users         open and close accounts
+accounts.confirm_township ((unit, township))  confirm what firms of the own township said
+accounts.speak_for    (uscc)  say what a firm says of itself: its own accounts alone
 """
 
 from __future__ import annotations
@@ -51,6 +53,17 @@ def is_own_department(user: User, department: str | None) -> bool:
     return user.agency is not None and department in (None, user.agency.name)
 
 
+@rules.predicate
+def is_own_township(user: User, place: tuple[str, str] | None) -> bool:
+    """A township as (unit code, name); an official of a township has both."""
+    return place is not None and user.township is not None and (user.unit_id, user.township.name) == place
+
+
+@rules.predicate
+def is_own_firm(user: User, uscc: str | None) -> bool:
+    return bool(uscc) and user.uscc == uscc
+
+
 may_see_unit = is_active & (
     has_role(Role.CITY, Role.AUDITOR, Role.OPERATOR, Role.CLERK) | (~has_role(Role.FIRM) & is_own_unit)
 )
@@ -64,6 +77,8 @@ may_make_whatif = is_active & has_role(Role.CITY)
 may_see_staff = is_active & ~has_role(Role.FIRM)
 may_see_home = may_see_staff & ~has_role(Role.TOWNSHIP)
 may_manage_users = is_active & has_role(Role.OPERATOR)
+may_confirm_township = is_active & has_role(Role.TOWNSHIP) & is_own_township
+may_speak_for = is_active & has_role(Role.FIRM) & is_own_firm
 
 PERMISSIONS = {
     "accounts.see_unit": may_see_unit,
@@ -77,6 +92,8 @@ PERMISSIONS = {
     "accounts.see_staff": may_see_staff,
     "accounts.see_home": may_see_home,
     "accounts.manage_users": may_manage_users,
+    "accounts.confirm_township": may_confirm_township,
+    "accounts.speak_for": may_speak_for,
 }
 for _name, _predicate in PERMISSIONS.items():
     rules.set_perm(_name, _predicate)  # type: ignore[no-untyped-call]

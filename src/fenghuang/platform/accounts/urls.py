@@ -8,6 +8,7 @@ from django.shortcuts import redirect
 from django.urls import include, path
 from django.views.generic import RedirectView
 
+from fenghuang.platform.accounts import token_views
 from fenghuang.platform.accounts.views import Sessions, invitation
 
 # No open sign-up, no e-mail: lost passwords are set anew by the operator. Names that allauth gives stay its own.
@@ -28,6 +29,8 @@ CLOSED = [
 ]
 urlpatterns = [
     path("users/", include("fenghuang.platform.accounts.user_urls")),
+    path("tokens/", token_views.own, name="own_tokens"),
+    path("tokens/<int:pk>/revoke", token_views.revoke, name="own_token_revoke"),
     path("sessions/", Sessions.as_view(), name="usersessions_list"),
     path("invitations/<str:token>/", invitation, name="invitation"),
     path("signup/", to_login, name="account_signup"),

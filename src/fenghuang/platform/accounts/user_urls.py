@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from fenghuang.platform.accounts import views
+from fenghuang.platform.accounts import token_views, views
 
 app_name = "users"
 urlpatterns = [
@@ -21,4 +21,5 @@ urlpatterns = [
     path("<int:pk>/unlock", views.unlock, name="unlock"),
     path("<int:pk>/second-factor", views.second_factor, name="second_factor"),
     path("<int:pk>/sessions", views.sessions, name="sessions"),
+    path("<int:pk>/tokens", token_views.revoke_all, name="tokens"),
 ]

@@ -31,6 +31,7 @@ from fenghuang.platform.accounts.middleware import VIEWED
 from fenghuang.platform.accounts.models import Role, User
 from fenghuang.platform.accounts.queries import STATES, state_of, users_for
 from fenghuang.platform.accounts.rules import require
+from fenghuang.platform.accounts.tokens import good_ones
 from fenghuang.platform.lists.page import on_page
 
 NO_REASON = "没有修改：请填写理由（至少 2 个字）。"
@@ -222,6 +223,7 @@ def _page(
         "link": link,
         "may_view_as": actions.may_view_as(request.user, user),
         "may_manage": actions.may_manage(request.user, user),
+        "tokens": good_ones(user).count(),
     }
     return render(request, "users/detail.html", context)
 

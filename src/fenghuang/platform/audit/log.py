@@ -109,6 +109,11 @@ def _event(number: int, previous: str, action: str, told: Told, actor: User | No
 
 def record_read(action: str, *, actor: User, subject: Model | tuple[str, str, str], fields: Collection[str]) -> None:
     """Note that a person saw these fields of a subject: once a person, subject and day, opens no transaction else."""
+    record_once(action, actor=actor, subject=subject, after={"fields": sorted(fields)})
+
+
+def record_once(action: str, *, actor: User, subject: Model | tuple[str, str, str], after: dict[str, Any]) -> None:
+    """An event of nothing but a look or a try: the same one by the same person is noted once a day."""
     kind, identifier, label = subject if isinstance(subject, tuple) else _describe(subject)
     today = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
     about = Event.objects.filter(subject_type=kind, subject_id=identifier, action=action)
@@ -116,11 +121,11 @@ def record_read(action: str, *, actor: User, subject: Model | tuple[str, str, st
         actor=getattr(actor, "seen_by", None) or actor,
         actor_name=_name(actor),
         at__gte=today,
-        after={"fields": sorted(fields)},
+        after=after,
     ).exists():
         return
     with transaction.atomic():
-        record(action, actor=actor, subject=(kind, identifier, label), after={"fields": sorted(fields)})
+        record(action, actor=actor, subject=(kind, identifier, label), after=after)
 
 
 def _name(actor: User | None) -> str:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from django.http import FileResponse, Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from fenghuang.platform.accounts.http import Request, wants_fragment
+from fenghuang.platform.audit.reach import within_reach
 from fenghuang.platform.jobs import actions
 from fenghuang.platform.jobs.lists import JobTable
 from fenghuang.platform.jobs.queries import visible_to
@@ -23,7 +24,7 @@ def index(request: Request) -> HttpResponse:
 @require_GET
 def detail(request: Request, pk: int) -> HttpResponse:
     """One job with its log; the progress alone for htmx."""
-    job = get_object_or_404(visible_to(request.user), pk=pk)
+    job = within_reach(request, visible_to(request.user), pk=pk)
     fragment = wants_fragment(request)
     context = {"job": job, "may_cancel": not job.is_over and actions.may_cancel(request.user, job)}
     response = render(request, "jobs/_progress.html" if fragment else "jobs/detail.html", context)
@@ -35,7 +36,7 @@ def detail(request: Request, pk: int) -> HttpResponse:
 @require_POST
 def cancel(request: Request, pk: int) -> HttpResponse:
     """Ask the job to stop."""
-    job = get_object_or_404(visible_to(request.user), pk=pk)
+    job = within_reach(request, visible_to(request.user), pk=pk)
     actions.cancel(job, actor=request.user)
     return redirect("jobs:detail", pk=pk)
 
@@ -43,7 +44,7 @@ def cancel(request: Request, pk: int) -> HttpResponse:
 @require_GET
 def file(request: Request, pk: int) -> FileResponse:
     """The job's result file."""
-    job = get_object_or_404(visible_to(request.user), pk=pk)
+    job = within_reach(request, visible_to(request.user), pk=pk)
     if not job.result_file:
         raise Http404
     return FileResponse(job.result_file.open("rb"), as_attachment=True)

@@ -87,6 +87,23 @@ def anchor_daily() -> None:
         time.sleep(LOOK_AGAIN)
 
 
+def tasks_daily() -> None:
+    """Run the apps' daily tasks (notices/daily.py), as long as the worker lives."""
+    from django.db import close_old_connections
+
+    from fenghuang.platform.notices import daily
+
+    while True:
+        try:
+            close_old_connections()
+            daily.run_due()
+        except Exception:
+            logger.exception("the daily tasks were not run")
+        finally:
+            close_old_connections()
+        time.sleep(LOOK_AGAIN)
+
+
 def main() -> None:
     """Bury the dead, then work until told to stop."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "fenghuang.config.settings")
@@ -98,7 +115,8 @@ def main() -> None:
     worker, _lock = enrol()
     os.environ["FENGHUANG_WORKER"] = worker
     bury_the_dead()
-    threading.Thread(target=anchor_daily, daemon=True).start()
+    for task in (anchor_daily, tasks_daily):
+        threading.Thread(target=task, daemon=True).start()
     call_command("db_worker", worker_id=worker, interval=1, startup_delay=False, reload=False, verbosity=0)
 
 

@@ -48,19 +48,33 @@ ENTRIES = [
 ]
 
 
+# What a firm's account has; on a phone the same entries stand at the foot of the page.
+FIRM_ENTRIES = [
+    Entry("首页", "home", "portal:home"),
+    Entry("我的数据", "database", "portal:data"),
+    Entry("我的结果", "chart", "portal:result"),
+    Entry("异议", "alert", "portal:objections"),
+    Entry("通知", "inbox", "notices:index"),
+    Entry("我的账号", "user", "portal:account"),
+]
+
+
+HOMES = ("/", "/my/")  # every other address begins with these
+
+
 def entries(request: HttpRequest) -> list[Shown]:
     """The entries this person sees, the current one marked."""
     user = getattr(request, "user", None)
-    if user is None or not user.is_authenticated or not may(user, "accounts.see_staff"):
+    if user is None or not user.is_authenticated:
         return []
     shown = []
-    for entry in ENTRIES:
+    for entry in ENTRIES if may(user, "accounts.see_staff") else FIRM_ENTRIES:
         if entry.permission and not may(user, entry.permission):
             continue
         try:
             url = reverse(entry.pattern)
         except NoReverseMatch:
             continue
-        active = request.path == url if url == "/" else request.path.startswith(url)
+        active = request.path == url if url in HOMES else request.path.startswith(url)
         shown.append(Shown(entry.title, entry.icon, url, active))
     return shown

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from fenghuang.domain.campaign import objecting, queries
@@ -21,12 +21,12 @@ from fenghuang.domain.campaign.views import found_campaign
 from fenghuang.domain.feeds.sensitive import hidden_from, may_read, note_read, readable
 from fenghuang.platform.accounts.http import Request
 from fenghuang.platform.accounts.rules import may, require
+from fenghuang.platform.audit.reach import within_reach
 
 
 def _grade(request: Request, pk: int, uscc: str) -> tuple[Campaign, Grade]:
     campaign = found_campaign(request, pk)
-    known = Grade.objects.select_related("firm", "scoring").filter(scoring=campaign.scorings.first())
-    return campaign, get_object_or_404(known, firm__uscc=uscc.upper())
+    return campaign, within_reach(request, queries.grades(request.user, campaign), firm__uscc=uscc.upper())
 
 
 @require_GET
@@ -63,7 +63,7 @@ def object_(request: Request, pk: int, uscc: str) -> HttpResponse:
 
     def do() -> str:
         item, claim = given.get("item", ""), given.get("claim", "")[:1000]
-        objecting.file_objection(request.user, pk, grade.firm, item, claim, _proof(request))
+        objecting.file_objection(request.user, pk, grade.firm, item, claim, proof_sent(request))
         return "已登记异议"
 
     return _done(request, do, "campaign:firm", pk, grade.firm.uscc)
@@ -80,22 +80,22 @@ def regrade(request: Request, pk: int, uscc: str) -> HttpResponse:
 
     def do() -> str:
         number = int(seen) if seen.isdecimal() and len(seen) < 19 else None
-        objecting.regrade(request.user, pk, grade.firm, proof=_proof(request), seen=number, **texts)
+        objecting.regrade(request.user, pk, grade.firm, proof=proof_sent(request), seen=number, **texts)
         return "已记入调档，重新计分后生效"
 
     return _done(request, do, "campaign:firm", pk, grade.firm.uscc)
 
 
 def _objection(request: Request, objection: int) -> Objection:
-    seen = queries.campaigns(request.user)
-    return get_object_or_404(
-        Objection.objects.select_related("firm", "campaign").filter(campaign__in=seen), pk=objection
-    )
+    found = Objection.objects.select_related("firm", "campaign").filter(campaign__in=queries.campaigns(request.user))
+    one = within_reach(request, found, pk=objection)
+    return within_reach(request, found.filter(queries.within(request.user, one.campaign)), pk=objection)
 
 
 def _regrade(request: Request, regrade: int) -> Regrade:
-    seen = queries.campaigns(request.user)
-    return get_object_or_404(Regrade.objects.select_related("firm", "campaign").filter(campaign__in=seen), pk=regrade)
+    found = Regrade.objects.select_related("firm", "campaign").filter(campaign__in=queries.campaigns(request.user))
+    one = within_reach(request, found, pk=regrade)
+    return within_reach(request, found.filter(queries.within(request.user, one.campaign)), pk=regrade)
 
 
 @require_POST
@@ -139,14 +139,18 @@ def _file(request: Request, one: Objection | Regrade) -> FileResponse:
     if not may_read(request.user, one.campaign.unit_id):
         raise PermissionDenied("evidence may tell taxes")
     note_read(request.user, "campaign.read_evidence", one, ("evidence",))
-    kept: Evidence = one
+    return sent_file(one)
+
+
+def sent_file(kept: Evidence) -> FileResponse:
+    """As a download under the name it came with."""
     answer = FileResponse(kept.file.open("rb"), as_attachment=True, filename=kept.file_name)
     answer["Cache-Control"] = "private, no-store"
     answer["Content-Type"] = "application/octet-stream"
     return answer
 
 
-def _proof(request: Request) -> Proof | None:
+def proof_sent(request: Request) -> Proof | None:
     file = request.FILES.get("evidence")
     if file is None:
         return None
