@@ -37,7 +37,7 @@ PATH: dict[State, tuple[str, int | None]] = {
     State.PUBLISHED: ("freeze", None),
 }
 STATES = list(PATH)
-SPEAKING = 12  # firms of each unit that speak in the self-check
+SPEAKING = 12  # firms of each unit that speak in the last year's self-check
 SPENT = 1  # working days a state is left after its last day: 公示 ends the day after
 
 
@@ -104,7 +104,7 @@ def carry(plan: Plan, unit: Unit, actor: User | None, today: date) -> Campaign:
 def _inside(campaign: Campaign, plan: Plan, actor: User | None, days: dict[State, date]) -> None:
     """What happens within a state before it is left."""
     if campaign.state == State.SELF_CHECK:
-        _self_check(campaign, days[State.SELF_CHECK])
+        _self_check(campaign, days[State.SELF_CHECK], SPEAKING if plan.year == LAST else 2)
     if campaign.state == State.TOWNSHIP:
         _township(campaign, actor, days[State.TOWNSHIP], whole=plan.state != State.TOWNSHIP)
     if campaign.state == State.SCORING and plan.regrades:
@@ -117,9 +117,9 @@ def _inside(campaign: Campaign, plan: Plan, actor: User | None, days: dict[State
             objecting.answer(actor, one, "returned", RETURNED[3])
 
 
-def _self_check(campaign: Campaign, day: date) -> None:
+def _self_check(campaign: Campaign, day: date, speaking: int) -> None:
     """A few firms speak: most confirm what they see, one holds something against its land."""
-    for place, check in enumerate(checks(campaign, day)[:SPEAKING]):
+    for place, check in enumerate(checks(campaign, day)[:speaking]):
         if place == 0 and (land := next((one for one in check.items if one.name == "land_mu"), None)):
             claim, note = (land.value or 0) * 9 // 10, "演示：一宗地已于上年部分转让"
             told: dict[str, Any] = {"seen": land.value, "claimed": claim, "note": note, "today": day}

@@ -61,15 +61,21 @@ def sent_back(campaign: Campaign, one: TownshipCheck) -> None:
 
 
 def codes(campaign: Campaign) -> Iterable[str]:
-    """The firms of the unit's directory."""
+    """The firms of the unit's directory that somebody reads for; who opens an account later sees where it stands."""
     rows = FirmYear.objects.current().filter(year=campaign.year, unit=campaign.unit_id, directory_row__isnull=False)
-    return rows.order_by("firm__uscc").values_list("firm__uscc", flat=True)
+    return rows.filter(firm__uscc__in=readers()).order_by("firm__uscc").values_list("firm__uscc", flat=True)
 
 
 def graded(campaign: Campaign) -> Iterable[str]:
-    """The firms of the latest scoring."""
+    """The firms of the latest scoring that somebody reads for."""
     last = campaign.scorings.first()
-    return last.grades.order_by("firm__uscc").values_list("firm__uscc", flat=True) if last else ()
+    found = last.grades.filter(firm__uscc__in=readers()) if last else None
+    return found.order_by("firm__uscc").values_list("firm__uscc", flat=True) if found is not None else ()
+
+
+def readers() -> QuerySet[User, str]:
+    """The codes of firms with an account."""
+    return User.objects.filter(role=Role.FIRM, is_active=True).values_list("uscc", flat=True)
 
 
 def townships(campaign: Campaign, names: Iterable[str] | None = None) -> QuerySet[User]:
