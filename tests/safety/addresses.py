@@ -133,8 +133,8 @@ def announced(firm: Any) -> tuple[Any, Any, Any]:
     """A campaign of 黄岩区 in 公示, with an objection and a regrade of the firm."""
     from fenghuang.domain.campaign import actions, checking, objecting
     from fenghuang.domain.campaign.checks import check_of, checks
-    from fenghuang.domain.campaign.evidence import proof
     from fenghuang.platform.accounts.models import Unit
+    from fenghuang.platform.evidence import proof
 
     campaign = actions.start(None, Unit.objects.get(pk="331003"), 2022)
     actions.set_periods(None, campaign.pk, {"objections": 5}, version=None)
@@ -160,9 +160,9 @@ def kept() -> tuple[Any, Any, Any]:
     """In the ledgers of 黄岩区: an entry with its document, a claim that waits, a year's revenue."""
     from datetime import date
 
-    from fenghuang.domain.campaign.evidence import proof
     from fenghuang.domain.ledger import actions, claims, fund
     from fenghuang.platform.accounts.models import Unit
+    from fenghuang.platform.evidence import proof
 
     unit, day, file = Unit.objects.get(pk="331003"), date(2023, 3, 6), proof("批复.pdf", b"%PDF-1.7")
     told = actions.Told("by_hand", 2022, day, reason="测", document="测〔2023〕1 号", proof=file)

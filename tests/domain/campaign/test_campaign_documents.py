@@ -17,11 +17,11 @@ from docx import Document as Word
 from pypdf import PdfReader
 
 from fenghuang.domain.campaign import actions, jobs, notices, objecting
-from fenghuang.domain.campaign.evidence import proof
 from fenghuang.domain.campaign.models import Campaign, Grade
 from fenghuang.language.numbers import show_decimal
 from fenghuang.platform.audit.models import Event
 from fenghuang.platform.documents import forms
+from fenghuang.platform.evidence import proof
 from fenghuang.platform.jobs import actions as of_jobs
 from fenghuang.platform.jobs.models import Job, State
 

@@ -13,11 +13,11 @@ from django.db import DatabaseError, transaction
 from fenghuang.domain.campaign import actions, checking
 from fenghuang.domain.campaign.actions import Refused, Stale
 from fenghuang.domain.campaign.checks import check_of, checks, items_of
-from fenghuang.domain.campaign.evidence import proof
 from fenghuang.domain.campaign.flow import State
 from fenghuang.domain.campaign.models import Campaign, Confirmation, TownshipCheck
 from fenghuang.domain.registry.models import Firm
 from fenghuang.platform.audit.models import Event
+from fenghuang.platform.evidence import proof
 from fenghuang.platform.notices.models import Notice
 
 pytestmark = pytest.mark.django_db

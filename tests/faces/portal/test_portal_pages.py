@@ -10,9 +10,9 @@ from campaign_asked import LATER, announced
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from fenghuang.domain.campaign import checking, objecting, own
-from fenghuang.domain.campaign.evidence import proof
 from fenghuang.domain.campaign.models import Confirmation, Grade, Objection
 from fenghuang.platform.audit.models import Event
+from fenghuang.platform.evidence import proof
 from fenghuang.platform.notices.models import Notice
 from people import PASSWORD
 

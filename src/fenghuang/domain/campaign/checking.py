@@ -18,7 +18,6 @@ from django.utils import timezone
 from fenghuang.domain.campaign import telling
 from fenghuang.domain.campaign.actions import Refused, Stale, opened
 from fenghuang.domain.campaign.checks import LACKING, FirmCheck, Item, check_of, checks, said_value
-from fenghuang.domain.campaign.evidence import Proof
 from fenghuang.domain.campaign.flow import State
 from fenghuang.domain.campaign.models import Campaign, Confirmation, TownshipCheck
 from fenghuang.domain.evaluation.actions import BATCH
@@ -28,6 +27,7 @@ from fenghuang.domain.registry.queries import PART_FIELDS, ROWS
 from fenghuang.platform.accounts.models import Role, User
 from fenghuang.platform.accounts.rules import may, require
 from fenghuang.platform.audit.log import record
+from fenghuang.platform.evidence import Proof
 
 ANSWERED_IN = (State.COLLECTING, State.SELF_CHECK, State.TOWNSHIP)
 SHEETS = {"land_mu": PART_FIELDS["own"][0], "electricity_kwh": PART_FIELDS["meter"][0]}

@@ -12,7 +12,6 @@ from django.db import transaction
 
 from fenghuang.domain.campaign import papers, queries
 from fenghuang.domain.campaign.actions import Refused
-from fenghuang.domain.campaign.evidence import MOST, TYPES
 from fenghuang.domain.campaign.flow import State
 from fenghuang.domain.campaign.models import Grade, Scoring
 from fenghuang.domain.feeds.sensitive import FIELDS, may_read
@@ -23,6 +22,7 @@ from fenghuang.platform.audit.log import record
 from fenghuang.platform.documents import forms
 from fenghuang.platform.documents.anchor import end_of_log
 from fenghuang.platform.documents.document import Anchor, Block, Document, Heading, Paragraph, Table
+from fenghuang.platform.evidence import HINT
 from fenghuang.platform.jobs.actions import enqueue
 from fenghuang.platform.ui.numbers import value_text
 
@@ -132,7 +132,7 @@ def _objecting(campaign: Campaign) -> str:
         since, due = papers.chinese_day(campaign.since), papers.chinese_day(campaign.due)
         return (
             f"对上述结果有异议的，请在公示期内（{since}至{due}）向{campaign.unit}提出，写明事项和理由，"
-            f"并附证明材料（{TYPES}，不超过 {MOST // 2**20} MB）。"
+            f"并附证明材料（{HINT}）。"
         )
     if papers.what_is_open(campaign):
         decided = f"，结果经{campaign.decided_by}审定" if campaign.decided_by else ""

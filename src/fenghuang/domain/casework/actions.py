@@ -14,7 +14,6 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from fenghuang.domain.campaign.evidence import Proof
 from fenghuang.domain.casework import code, deadlines, people
 from fenghuang.domain.casework.asking import asked
 from fenghuang.domain.casework.code import Found
@@ -28,6 +27,7 @@ from fenghuang.law.registers.declaration import Register, Step
 from fenghuang.platform.accounts.models import Unit, User
 from fenghuang.platform.audit.log import record
 from fenghuang.platform.calendar import after, between
+from fenghuang.platform.evidence import Proof
 
 
 def locked(pk: int, version: int | None) -> Case:

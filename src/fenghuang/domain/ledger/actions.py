@@ -15,7 +15,6 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils import timezone
 
-from fenghuang.domain.campaign.evidence import Proof
 from fenghuang.domain.feeds.values import EARLIEST_YEAR
 from fenghuang.domain.ledger.kinds import KINDS
 from fenghuang.domain.ledger.models import Account, Claim, Entry, Tally
@@ -25,6 +24,7 @@ from fenghuang.domain.registry.models import Firm, Project
 from fenghuang.language.numbers import fits_int64
 from fenghuang.platform.accounts.models import Unit, User
 from fenghuang.platform.audit.log import record
+from fenghuang.platform.evidence import Proof
 
 
 @dataclass(frozen=True, slots=True)
