@@ -97,7 +97,7 @@ def data(request: Request, firm: Firm) -> HttpResponse:
                     "item": one,
                     "value": MASK if one.name in hidden and one.value is not None else one.value,
                     "masked": one.name in hidden,
-                    "seen": "" if one.value is None else one.value,
+                    "seen": "" if one.value is None or one.name in hidden else one.value,
                     "rows": rows.get(one.name, []),
                     "uses": uses.get(one.name, []),
                     "department": checking.department_of(one.name),
