@@ -192,10 +192,10 @@ def listed(firm: Any) -> tuple[Any, Any, Any, Any]:
     """A case of the firm on the register 高耗低效企业, entered by hand, with a measure and a file."""
     from datetime import date
 
-    from fenghuang.domain.campaign.evidence import proof
     from fenghuang.domain.casework import actions
     from fenghuang.domain.casework.code import Found
     from fenghuang.domain.casework.models import Measure, Part, Plan
+    from fenghuang.platform.evidence import proof
 
     found = Found(firm.uscc, firm.name, firm, "331003", firm.township, "测")
     given = {"by_hand": True, "reason": "测", "proof": proof("材料.pdf", b"%PDF-1.7")}

@@ -58,7 +58,7 @@ def hidden_in_lists(user: User) -> frozenset[str]:
 
 
 def in_log(name: str, value: Any) -> Any:
-    """A fact's value as an event says it: the log is read by some who read no taxes, and the row it names holds them."""
+    """A fact's value as an event says it: some who read the log read no taxes; the row that it names holds them."""
     return MASK if name in FIELDS and value not in (None, "") else value
 
 

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -22,6 +22,7 @@ from fenghuang.domain.ledger.lists import fund_year as chosen_year
 from fenghuang.domain.ledger.people import kinds_entered_by, may_enter, units
 from fenghuang.domain.ledger.refusals import Refused
 from fenghuang.platform.accounts.http import Request
+from fenghuang.platform.audit.reach import within_reach
 from fenghuang.platform.evidence import download
 from fenghuang.platform.lists.page import on_page
 
@@ -48,7 +49,7 @@ def fund(request: Request) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def fund_year(request: Request, unit: str, year: int) -> HttpResponse:
     """A county's year: revenue, drawn, used by purpose, what the rule says. POST enters the revenue."""
-    place = get_object_or_404(units(request.user), pk=unit)
+    place = within_reach(request, units(request.user), pk=unit)
     if not EARLIEST_YEAR <= year <= timezone.localdate().year:
         raise Http404
     may = may_enter(request.user, KINDS["fund"], place.pk)
@@ -81,7 +82,7 @@ def fund_year(request: Request, unit: str, year: int) -> HttpResponse:
 @require_GET
 def revenue_file(request: Request, pk: int) -> HttpResponse:
     """The document of a revenue."""
-    return download(get_object_or_404(queries.revenues(request.user), pk=pk))
+    return download(within_reach(request, queries.revenues(request.user), pk=pk))
 
 
 @require_GET

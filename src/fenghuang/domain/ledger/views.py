@@ -8,7 +8,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from fenghuang.domain.evaluation.asking import explained
@@ -21,6 +21,7 @@ from fenghuang.domain.ledger.people import kinds_entered_by, may_enter, units
 from fenghuang.domain.ledger.refusals import Refused
 from fenghuang.domain.registry.models import FirmYear
 from fenghuang.platform.accounts.http import Request
+from fenghuang.platform.audit.reach import within_reach
 from fenghuang.platform.evidence import download
 from fenghuang.platform.lists.page import on_page
 
@@ -60,7 +61,7 @@ def entry(request: Request, pk: int) -> HttpResponse:
 
 
 def _entry(request: Request, pk: int) -> Entry:
-    return get_object_or_404(queries.entries(request.user).select_related("counters__account"), pk=pk)
+    return within_reach(request, queries.entries(request.user).select_related("counters__account"), pk=pk)
 
 
 def _entry_context(request: Request, one: Entry, form: CounterForm) -> dict[str, Any]:
