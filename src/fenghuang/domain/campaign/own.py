@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -108,16 +109,16 @@ def why(grade: Grade) -> Record:
     record, run = queries.why_of(grade)
     if run is None:
         return record
-    others = {f"score_{item.name}" for item in run.scope.items if _is_of_others(item, len(run.totals))}
+    others = {f"score_{one.item.name}" for one in run.items if _is_of_others(one.item, len(one.known))}
     return record._replace(steps=tuple(_own(step, others) for step in record.steps))
 
 
-def _is_of_others(item: Item, firms: int) -> bool:
-    """Whether the benchmark is some other firm's value, or so few firms' mean that it tells it."""
+def _is_of_others(item: Item, known: int) -> bool:
+    """Whether the benchmark is some other firm's value, or the mean of so few firms that it tells it."""
     return (
         item.score in ("min_max", "share_of_max")
         or item.benchmark in ("max", "median")
-        or (item.benchmark == "mean" and firms < FEW)
+        or (item.benchmark == "mean" and known < FEW)
     )
 
 
@@ -128,7 +129,8 @@ def _own(step: Step, others: set[str]) -> Step:
     inputs = tuple(
         one._replace(value=MASK, text="") if one.name.startswith("benchmark_") else one for one in step.inputs
     )
-    return step._replace(inputs=inputs, formula=OF_OTHERS)
+    again = re.search(r"，再乘 .+$", step.formula)  # the firm's own items that are lacking
+    return step._replace(inputs=inputs, formula=OF_OTHERS + (again[0] if again else ""))
 
 
 def objections_until(campaign: Campaign) -> date | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any, NamedTuple
 
-from fenghuang.domain.casework import code
+from fenghuang.domain.casework import code, quiet
 from fenghuang.domain.casework.models import Case
 from fenghuang.domain.feeds.sensitive import FIELDS, hidden_from, note_read, readable
 from fenghuang.engines.explain import explainer
@@ -56,13 +56,16 @@ class Leaving(NamedTuple):
     sentence: str
 
 
-def leaving(case: Case) -> list[Leaving]:
-    """若现在验收: each exit that the facts show or do not show."""
+def leaving(case: Case, user: User) -> list[Leaving]:
+    """若现在验收: each exit that the facts show or do not show; taxes masked, reads noted."""
     if not case.is_open:
         return []
     found = []
     for end in case.declared.ends:
         if end.shown_by:
             shown = code.shown(end.shown_by, case)
-            found.append(Leaving(end.title, shown.holds, shown.sentence))
+            if case.firm and set(quiet.named(shown.facts)) & quiet.SENSITIVE:
+                note_read(user, "registry.read_firm", case.firm, readable(user, case.unit_id))
+            sentence = quiet.told(shown.sentence, shown.facts, user, case.unit_id)
+            found.append(Leaving(end.title, shown.holds, sentence))
     return found
