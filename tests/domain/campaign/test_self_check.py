@@ -15,7 +15,7 @@ from fenghuang.domain.campaign.actions import Refused, Stale
 from fenghuang.domain.campaign.checks import check_of, checks, items_of
 from fenghuang.domain.campaign.flow import State
 from fenghuang.domain.campaign.models import Campaign, Confirmation, TownshipCheck
-from fenghuang.domain.registry.models import Firm
+from fenghuang.domain.registry.models import Firm, FirmYear
 from fenghuang.platform.audit.models import Event
 from fenghuang.platform.evidence import proof
 from fenghuang.platform.notices.models import Notice
@@ -81,7 +81,9 @@ def test_the_log_tells_no_taxes_and_names_the_row_that_holds_them(towns, person)
     checking.confirm(who, campaign.pk, firm(towns[0]), {"tax": tax}, MONDAY)
     one = contest(who, campaign, towns[0], "tax", seen=tax, claimed=tax + 1, note=f"应为 {tax + 1} 分")
     checking.answer(None, one, "upheld", f"税务局核实为 {tax} 分")
-    for event in Event.objects.filter(action__startswith="campaign.", action__endswith="_item"):
+    confirmed = Event.objects.get(action="campaign.confirm_items")
+    assert confirmed.after == {"firm": towns[0], "tax": "***"}
+    for event in Event.objects.filter(action__in=["campaign.contest_item", "campaign.answer_item"]):
         said = f"{event.reason} {event.before} {event.after}"
         assert str(tax) not in said
         assert str(tax + 1) not in said
