@@ -113,6 +113,7 @@ FILLED: dict[str, dict[str, Any]] = {
     "standard_land": {"agreed_until": 240},
     "land_renewal": {"ends_on": 120, "new_end": 5000},
 }
+TOLD = ("project_class", "project", "wants_mu", "wants_tce")  # what need not be filled in and is
 DISPOSALS = ("upgrade", "merge", "recover", "leave", "park")
 # Working days that the city of the demonstration gives a state.
 PERIODS = {"found": 10, "legality": 20, "planning": 15, "carrying_out": 120, "acceptance": 15, "applied": 15}
