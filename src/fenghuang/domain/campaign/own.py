@@ -17,6 +17,7 @@ from fenghuang.domain.feeds.sensitive import hidden_from
 from fenghuang.domain.registry.models import Firm, FirmYear
 from fenghuang.domain.registry.queries import sources
 from fenghuang.language.record import MASK, Record, Step
+from fenghuang.law.methods.cells import show_exact
 from fenghuang.law.methods.facts import INDICATORS
 from fenghuang.law.methods.method import Item
 from fenghuang.law.methods.result import scope_title
@@ -78,7 +79,7 @@ def uses(campaign: Campaign, above_scale: bool | None) -> dict[str, list[str]]:
         for item in scope.items:
             indicator = INDICATORS[item.name]
             for name, how in ((indicator.numerator, "分子"), (indicator.denominator, "分母")):
-                said = f"{indicator.title}的{how}，权重 {float(item.weight):g} 分（{scope_title(scope.name)}）"
+                said = f"{indicator.title}的{how}，权重 {show_exact(item.weight, 6)} 分（{scope_title(scope.name)}）"
                 found.setdefault(name, []).append(said)
     return found
 
