@@ -138,8 +138,8 @@ def announced(firm: Any) -> tuple[Any, Any, Any]:
     """A campaign of 黄岩区 in 公示, with an objection and a regrade of the firm."""
     from fenghuang.domain.campaign import actions, checking, objecting
     from fenghuang.domain.campaign.checks import check_of, checks
-    from fenghuang.domain.campaign.evidence import proof
     from fenghuang.platform.accounts.models import Unit
+    from fenghuang.platform.evidence import proof
 
     campaign = actions.start(None, Unit.objects.get(pk="331003"), 2022)
     actions.set_periods(None, campaign.pk, {"objections": 5}, version=None)
@@ -165,9 +165,9 @@ def kept() -> tuple[Any, Any, Any]:
     """In the ledgers of 黄岩区: an entry with its document, a claim that waits, a year's revenue."""
     from datetime import date
 
-    from fenghuang.domain.campaign.evidence import proof
     from fenghuang.domain.ledger import actions, claims, fund
     from fenghuang.platform.accounts.models import Unit
+    from fenghuang.platform.evidence import proof
 
     unit, day, file = Unit.objects.get(pk="331003"), date(2023, 3, 6), proof("批复.pdf", b"%PDF-1.7")
     told = actions.Told("by_hand", 2022, day, reason="测", document="测〔2023〕1 号", proof=file)
@@ -192,10 +192,10 @@ def listed(firm: Any) -> tuple[Any, Any, Any, Any]:
     """A case of the firm on the register 高耗低效企业, entered by hand, with a measure and a file."""
     from datetime import date
 
-    from fenghuang.domain.campaign.evidence import proof
     from fenghuang.domain.casework import actions
     from fenghuang.domain.casework.code import Found
     from fenghuang.domain.casework.models import Measure, Part, Plan
+    from fenghuang.platform.evidence import proof
 
     found = Found(firm.uscc, firm.name, firm, "331003", firm.township, "测")
     given = {"by_hand": True, "reason": "测", "proof": proof("材料.pdf", b"%PDF-1.7")}

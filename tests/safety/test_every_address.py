@@ -194,7 +194,7 @@ TABLE: dict[str, tuple[str, str]] = {  # address: (GET, POST)
     "campaigns/<int:pk>/firms/<str:uscc>/notice.pdf": (PROOF, CLOSED),
     "campaigns/<int:pk>/firms/<str:uscc>/notice.docx": (PROOF, CLOSED),
     "campaigns/<int:pk>/notices": (CLOSED, CARRY),
-    "campaigns/<int:pk>/totals": (SEEN, CLOSED),
+    "campaigns/<int:pk>/totals": (KEPT, CLOSED),
     "campaigns/totals": (WHATIF, CLOSED),  # the city's
     "campaigns/<int:pk>/reconciliation": (PROOF, CLOSED),
     "campaigns/<int:pk>/figures": (CLOSED, CARRY),

@@ -16,12 +16,12 @@ from django.utils import timezone
 from fenghuang.demo.shape import MARK, YEARS
 from fenghuang.domain.campaign import actions, checking, objecting
 from fenghuang.domain.campaign.checks import checks
-from fenghuang.domain.campaign.evidence import Proof, proof
 from fenghuang.domain.campaign.flow import State
 from fenghuang.domain.campaign.models import Campaign, Confirmation, Grade
 from fenghuang.domain.registry.models import Firm
 from fenghuang.platform.accounts.models import Unit, User
 from fenghuang.platform.calendar import is_working
+from fenghuang.platform.evidence import Proof, proof
 
 # The main path: state -> (the arrow out of it, working days it may last).
 PATH: dict[State, tuple[str, int | None]] = {

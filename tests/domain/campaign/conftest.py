@@ -9,6 +9,15 @@ import pytest
 from campaigns import CODES, NORTH, SOUTH, rows
 
 
+@pytest.fixture(autouse=True)
+def forgotten() -> None:
+    """What is kept of texts by their numbers: each test's database gives the numbers out anew."""
+    from fenghuang.domain.campaign import queries
+
+    for kept in (queries._scored, queries._places, queries._fingerprint):
+        kept.cache_clear()
+
+
 @pytest.fixture
 def ten(deliver: Callable[..., Any]) -> list[str]:
     """Ten firms below scale, the first with the highest taxes; A: two, B: six, C: one, D: one."""

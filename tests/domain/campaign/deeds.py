@@ -102,8 +102,8 @@ def version(pk: int) -> int:
 def regrade(pk: int, username: str, kind: str, reason: str) -> None:
     """Of the fifth firm, as somebody who saw it without a regrade."""
     from fenghuang.domain.campaign import objecting
-    from fenghuang.domain.campaign.evidence import proof
     from fenghuang.domain.registry.models import Firm
+    from fenghuang.platform.evidence import proof
 
     given = {"clause": "第六条", "document": "台经信〔2023〕9 号", "proof": proof("批复.pdf", b"%PDF-1.7 ...")}
     one = Firm.objects.get(uscc=CODES[4])
@@ -113,8 +113,8 @@ def regrade(pk: int, username: str, kind: str, reason: str) -> None:
 def object_(pk: int, username: str) -> None:
     """Within the period."""
     from fenghuang.domain.campaign import objecting
-    from fenghuang.domain.campaign.evidence import proof
     from fenghuang.domain.registry.models import Firm
+    from fenghuang.platform.evidence import proof
 
     one = Firm.objects.get(uscc=CODES[4])
     evidence = proof("证明.pdf", b"%PDF-1.7 ...")

@@ -11,12 +11,12 @@ import pytest
 from campaigns import MONDAY, begun, carried
 
 from fenghuang.domain.campaign import actions, board, method_form, objecting, queries
-from fenghuang.domain.campaign.evidence import proof
 from fenghuang.domain.campaign.models import Campaign
 from fenghuang.domain.evaluation.actions import version_of_method
 from fenghuang.domain.evaluation.methods import Chosen
 from fenghuang.domain.registry.models import Firm
 from fenghuang.law.methods.reading import from_document
+from fenghuang.platform.evidence import proof
 
 DAY = date(2023, 3, 16)
 

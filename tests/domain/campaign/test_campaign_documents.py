@@ -12,16 +12,18 @@ from typing import Any
 from zipfile import ZipFile
 
 import pytest
-from campaigns import LATER, begun, carried
+import yaml
+from campaigns import CODES, LATER, begun, carried, rows
 from docx import Document as Word
 from pypdf import PdfReader
 
 from fenghuang.domain.campaign import actions, jobs, notices, objecting
-from fenghuang.domain.campaign.evidence import proof
 from fenghuang.domain.campaign.models import Campaign, Grade
 from fenghuang.language.numbers import show_decimal
+from fenghuang.law.methods.reading import read_method
 from fenghuang.platform.audit.models import Event
 from fenghuang.platform.documents import forms
+from fenghuang.platform.evidence import proof
 from fenghuang.platform.jobs import actions as of_jobs
 from fenghuang.platform.jobs.models import Job, State
 
@@ -212,3 +214,24 @@ def test_the_published_document_lists_every_grade_and_its_anchor(client, ten, fo
 def test_nothing_is_open_before(client, ten) -> None:
     carried(begun(), "to_scoring")
     assert client.get("/publication/331002/2022/list.pdf").status_code == 404
+
+
+@pytest.mark.parametrize("benchmark", ["max", "median", "mean"])
+def test_a_notice_tells_no_figure_of_another_firm(deliver, benchmark: str) -> None:
+    """Of ten firms two have known land: the highest value, the median and the mean would each give the other away."""
+    given = rows([1_000_000 - 50_000 * place for place in range(10)])
+    given["parcels"] = given["parcels"][:2]
+    deliver(**given)
+    campaign = begun()
+    document = json.loads(campaign.method.content)
+    for scope in document["scopes"]:
+        for item in scope["indicators"].values():
+            item["benchmark"] = benchmark
+    method = read_method(yaml.safe_dump(document, allow_unicode=True), "方法")
+    campaign = actions.adopt(None, campaign.pk, method, version=None, reason="测", confirmed=True)
+    campaign = carried(campaign, "publicise")
+    mine = grade_of(campaign, CODES[1])
+    [tax] = [row for block in notices.notice(mine).body for row in getattr(block, "rows", ()) if row[0] == "亩均税收"]
+    assert tax[2] == "不公开"
+    assert tax[1] != "不公开"
+    assert tax[4] != "—"

@@ -10,9 +10,11 @@ from typing import Any
 import pytest
 from campaigns import CODES, begun, carried, rows
 from deliveries import firm
+from django.http import QueryDict
 
 from fenghuang.domain.campaign import totals
 from fenghuang.domain.campaign.models import Campaign
+from fenghuang.domain.campaign.totals_lists import campaign_totals
 
 
 @pytest.fixture
@@ -104,3 +106,12 @@ def test_later_corrections_change_no_total(towns, deliver) -> None:
     deliver(directory=[firm(c, revenue=1) for c in CODES], tax=[{"uscc": CODES[0], "tax": 7}])
     totals._by.cache_clear()
     assert totals.whole(towns.scorings.get()) == before
+
+
+def test_a_township_sees_no_totals_of_other_townships(as_user, person, towns) -> None:
+    """A line of one firm is that firm's figure: 丙镇 has one, 乙镇 two."""
+    who = person("township", "甲镇")
+    client = as_user(who)
+    assert client.get(f"/campaigns/{towns.pk}/totals?by=township&why=all").status_code == 403
+    assert campaign_totals(who, QueryDict(f"pk={towns.pk}")) is None  # nor as a file
+    assert "totals" not in page(client, f"/campaigns/{towns.pk}/")

@@ -10,9 +10,9 @@ from django.utils import timezone
 
 from fenghuang.domain.campaign import checking, objecting
 from fenghuang.domain.campaign.checks import checks
-from fenghuang.domain.campaign.evidence import proof
 from fenghuang.domain.campaign.reminders import remind
 from fenghuang.domain.registry.models import Firm
+from fenghuang.platform.evidence import proof
 from fenghuang.platform.notices import daily
 from fenghuang.platform.notices.models import Notice
 

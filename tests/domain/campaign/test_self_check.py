@@ -13,11 +13,11 @@ from django.db import DatabaseError, transaction
 from fenghuang.domain.campaign import actions, checking
 from fenghuang.domain.campaign.actions import Refused, Stale
 from fenghuang.domain.campaign.checks import check_of, checks, items_of
-from fenghuang.domain.campaign.evidence import proof
 from fenghuang.domain.campaign.flow import State
 from fenghuang.domain.campaign.models import Campaign, Confirmation, TownshipCheck
-from fenghuang.domain.registry.models import Firm
+from fenghuang.domain.registry.models import Firm, FirmYear
 from fenghuang.platform.audit.models import Event
+from fenghuang.platform.evidence import proof
 from fenghuang.platform.notices.models import Notice
 
 pytestmark = pytest.mark.django_db
@@ -72,6 +72,22 @@ def test_a_firm_confirms_and_the_value_its_recording_and_the_person_are_kept(tow
     assert standings(campaign, towns[0])["land_mu"] == "confirmed"
     event = Event.objects.get(action="campaign.confirm_items")
     assert event.after == {"firm": towns[0], "land_mu": LAND, "electricity_kwh": POWER}
+
+
+def test_the_log_tells_no_taxes_and_names_the_row_that_holds_them(towns, person) -> None:
+    """The operator reads the log and no taxes."""
+    campaign, who = opened(), person("firm", towns[0])
+    tax = FirmYear.objects.current().get(firm__uscc=towns[0], year=2022).tax
+    checking.confirm(who, campaign.pk, firm(towns[0]), {"tax": tax}, MONDAY)
+    one = contest(who, campaign, towns[0], "tax", seen=tax, claimed=tax + 1, note=f"应为 {tax + 1} 分")
+    checking.answer(None, one, "upheld", f"税务局核实为 {tax} 分")
+    confirmed = Event.objects.get(action="campaign.confirm_items")
+    assert confirmed.after == {"firm": towns[0], "tax": "***"}
+    for event in Event.objects.filter(action__in=["campaign.contest_item", "campaign.answer_item"]):
+        said = f"{event.reason} {event.before} {event.after}"
+        assert str(tax) not in said
+        assert str(tax + 1) not in said
+        assert one.pk in ((event.before or {}).get("confirmation"), (event.after or {}).get("confirmation"))
 
 
 def test_nobody_speaks_for_another_firm(towns, person, city) -> None:

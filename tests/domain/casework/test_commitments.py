@@ -10,16 +10,18 @@ import pytest
 from deliveries import A, firms
 
 from conftest import HERE
-from fenghuang.domain.campaign.evidence import Proof
-from fenghuang.domain.casework import actions, parts
+from fenghuang.domain.casework import actions, bulk, parts, quiet
 from fenghuang.domain.casework.code import Found
 from fenghuang.domain.casework.models import Case
 from fenghuang.domain.casework.refusals import Refused
 from fenghuang.domain.registry.models import Firm
+from fenghuang.platform.audit.models import Event
+from fenghuang.platform.evidence import Proof
 
 pytestmark = pytest.mark.django_db
 PROOF = Proof("证明.pdf", b"%PDF-1.7 x")
 DAY = date(2022, 3, 1)
+SEE = {"county": True, "city": True, "auditor": True, "township": False, "operator": False}
 AGENCIES = ("development_reform", "investment_promotion", "science", "commerce", "market_regulation")
 
 
@@ -103,3 +105,20 @@ def test_listed_with_its_basis_and_the_legal_representative(case: Case, people: 
         people.county, case.pk, "list_as_untrustworthy", fields=fields, documents={"列入决定": PROOF}, today=day
     )
     assert (listed.state, listed.fields["amount_due"]) == ("untrustworthy", 100)
+
+
+def test_taxes_are_told_to_whom_they_are_open(case: Case, people: SimpleNamespace, deliver: Any, as_user: Any) -> None:
+    """What the facts show of an exit has figures for the county, none for a township, a job's log or the audit log."""
+    checked(case, people, "kept")
+    deliver(year=2022, directory=firms(A), tax=[{"uscc": A, "tax": 1_999_999.99}])
+    pages = {who: as_user(getattr(people, who)).get(f"/cases/{case.pk}/").content.decode() for who in SEE}
+    assert {who: "1999999.99" in page for who, page in pages.items()} == SEE
+    assert "2022 年度税收 ***，承诺不低于 ***" in pages["township"].replace(" 元", "")
+    [(_, sentence)] = bulk.move_each(people.county, {case.pk: None}, "fulfil", "").refused
+    assert "1999999.99" not in sentence
+    deliver(year=2022, directory=firms(A), tax=[{"uscc": A, "tax": 2_345_678.9}])
+    done = actions.move(people.county, case.pk, "fulfil")
+    assert done.movements.last().shown["indicators"][0]["value"] == 234_567_890  # type: ignore[union-attr]
+    event = Event.objects.get(action="casework.fulfil")
+    assert "234567890" not in str(event.after)
+    assert event.after["shown"] == quiet.fingerprint(done.movements.last().shown)  # type: ignore[index, union-attr]

@@ -12,7 +12,6 @@ from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, transaction
 
 from conftest import delivered
-from fenghuang.domain.campaign.evidence import Proof
 from fenghuang.domain.casework import actions, planning, queries
 from fenghuang.domain.casework.code import finder_of
 from fenghuang.domain.casework.models import Case
@@ -20,6 +19,7 @@ from fenghuang.domain.casework.refusals import Refused, Stale
 from fenghuang.law.registers import register
 from fenghuang.platform.audit.log import verify
 from fenghuang.platform.audit.models import Event
+from fenghuang.platform.evidence import Proof
 
 pytestmark = pytest.mark.django_db
 NAME = "inefficient_firms"

@@ -10,13 +10,13 @@ import pytest
 from deliveries import A, B, firms
 
 from conftest import HERE
-from fenghuang.domain.campaign.evidence import Proof
 from fenghuang.domain.casework import actions, parts
 from fenghuang.domain.casework.code import Found, finder_of
 from fenghuang.domain.casework.models import Case
 from fenghuang.domain.casework.refusals import Refused
 from fenghuang.domain.registry.models import Firm, Recording
 from fenghuang.law.registers import register
+from fenghuang.platform.evidence import Proof
 
 pytestmark = pytest.mark.django_db
 PROOF = Proof("证明.pdf", b"%PDF-1.7 x")

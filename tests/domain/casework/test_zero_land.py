@@ -10,12 +10,12 @@ import pytest
 from deliveries import A, firms
 
 from conftest import HERE
-from fenghuang.domain.campaign.evidence import Proof
 from fenghuang.domain.casework import actions, alarms, parts
 from fenghuang.domain.casework.code import Found
 from fenghuang.domain.casework.models import Case
 from fenghuang.domain.casework.refusals import Refused
 from fenghuang.domain.registry.models import Firm, Recording
+from fenghuang.platform.evidence import Proof
 
 pytestmark = pytest.mark.django_db
 PROOF = Proof("证明.pdf", b"%PDF-1.7 x")

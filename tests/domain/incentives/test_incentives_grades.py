@@ -15,7 +15,6 @@ from campaigns import LATER, MONDAY, begun, carried
 from deliveries import code, firm
 
 from fenghuang.domain.campaign import actions, objecting, record
-from fenghuang.domain.campaign.evidence import proof
 from fenghuang.domain.evaluation.announced import NOT_IN_IT
 from fenghuang.domain.evaluation.models import Result
 from fenghuang.domain.evaluation.queries import explain
@@ -23,6 +22,7 @@ from fenghuang.domain.incentives import queries
 from fenghuang.domain.incentives.actions import refresh
 from fenghuang.domain.incentives.models import Decision
 from fenghuang.domain.registry.models import Firm
+from fenghuang.platform.evidence import proof
 
 CODES = [code(5000 + 41 * number) for number in range(10)]
 DOCUMENT = "政府常务会议〔2023〕5 号"

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from fenghuang.domain.campaign.evidence import Proof
 from fenghuang.domain.ledger.actions import Told
 from fenghuang.platform.accounts.models import Unit
+from fenghuang.platform.evidence import Proof
 
 HERE, ELSEWHERE = "331003", "331002"  # 黄岩区, as tests/conftest.py has its county official; 椒江区
 PROOF = Proof("批复.pdf", b"%PDF-1.7 x")

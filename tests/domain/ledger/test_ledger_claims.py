@@ -94,9 +94,14 @@ def test_withdrawn_with_a_reason_and_then_over(county: Any, pool: Any) -> None:
 
 def test_a_countered_grant_gives_it_back(county: Any, pool: Any) -> None:
     granted = claims.grant(county, claim(county).pk)
+    for change in ({"state": "waiting"}, {"amount": 1}, {"state": "reversed", "amount": 1}):
+        with pytest.raises(DatabaseError), transaction.atomic():
+            Claim.objects.filter(pk=granted.pk).update(**change)
     actions.counter(county, granted.entry_id, reason="安排有误", document="x", proof=PROOF)
     pool.refresh_from_db()
     assert (pool.balance, Claim.objects.get().state) == (30_000, Claim.State.REVERSED)
+    event = Event.objects.get(action="ledger.reverse_claim")
+    assert (event.subject_id, event.reason, event.before) == (str(granted.pk), "安排有误", {"state": "granted"})
 
 
 def test_who_may(request: Any, county: Any, clerk: Any, auditor: Any, pool: Any) -> None:

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -18,7 +18,6 @@ from fenghuang.domain.campaign import checking, queries
 from fenghuang.domain.campaign.actions import Refused
 from fenghuang.domain.campaign.check_lists import CheckTable, checks_shown, townships_of
 from fenghuang.domain.campaign.checks import NOWHERE, FirmCheck, checks
-from fenghuang.domain.campaign.firm_views import sent_file
 from fenghuang.domain.campaign.flow import State
 from fenghuang.domain.campaign.models import Campaign, Confirmation
 from fenghuang.domain.campaign.views import found_campaign
@@ -28,6 +27,7 @@ from fenghuang.language.record import MASK
 from fenghuang.platform.accounts.http import Request
 from fenghuang.platform.accounts.rules import may
 from fenghuang.platform.audit.reach import refuse, within_reach
+from fenghuang.platform.evidence import download
 from fenghuang.platform.lists.page import on_page
 
 MOST = 500  # firms of one confirmation: a page that can still be read
@@ -212,15 +212,13 @@ def may_read_file(request: Request, campaign: Campaign, item: str) -> bool:
 
 
 @require_GET
-def file(request: Request, confirmation: int) -> FileResponse:
+def file(request: Request, confirmation: int) -> HttpResponse:
     """What the firm sent with it."""
     one = _confirmation(request, confirmation)
-    if not one.file:
-        raise Http404
     if not may_read_file(request, one.campaign, one.item):
         raise PermissionDenied("evidence may tell taxes")
     note_read(request.user, "campaign.read_evidence", one, ("evidence",))
-    return sent_file(one)
+    return download(one)
 
 
 def _done(request: Request, do: Callable[[], Any], pk: int, uscc: str) -> HttpResponse:

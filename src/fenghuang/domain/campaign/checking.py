@@ -18,16 +18,17 @@ from django.utils import timezone
 from fenghuang.domain.campaign import telling
 from fenghuang.domain.campaign.actions import Refused, Stale, opened
 from fenghuang.domain.campaign.checks import LACKING, FirmCheck, Item, check_of, checks, said_value
-from fenghuang.domain.campaign.evidence import Proof
 from fenghuang.domain.campaign.flow import State
 from fenghuang.domain.campaign.models import Campaign, Confirmation, TownshipCheck
 from fenghuang.domain.evaluation.actions import BATCH
+from fenghuang.domain.feeds.sensitive import in_log
 from fenghuang.domain.feeds.templates import template
 from fenghuang.domain.registry.models import Firm, FirmYear, Recording
 from fenghuang.domain.registry.queries import PART_FIELDS, ROWS
 from fenghuang.platform.accounts.models import Role, User
 from fenghuang.platform.accounts.rules import may, require
 from fenghuang.platform.audit.log import record
+from fenghuang.platform.evidence import Proof
 
 ANSWERED_IN = (State.COLLECTING, State.SELF_CHECK, State.TOWNSHIP)
 SHEETS = {"land_mu": PART_FIELDS["own"][0], "electricity_kwh": PART_FIELDS["meter"][0]}
@@ -79,7 +80,7 @@ def confirm(
             raise Stale(f"{item.title}：{_who(item.said)}{item.said.get_state_display()}，没有重复办理")
         made.append(_say(campaign, check, item, actor, state=Confirmation.State.CONFIRMED))
     _answered_to_township(check)
-    said = {one.item: one.value for one in made}
+    said = {one.item: in_log(one.item, one.value) for one in made}
     record("campaign.confirm_items", actor=actor, subject=campaign, clause="art.8", after={"firm": firm.uscc, **said})
     return made
 
@@ -117,9 +118,16 @@ def contest(
         actor=actor,
         subject=campaign,
         clause="art.8",
-        reason=made.note,
-        before={"state": before.state, "value": before.value} if before else None,
-        after={"firm": firm.uscc, "item": name, "value": item.value, "claimed": claimed, "evidence": made.sha256},
+        reason=in_log(name, made.note),
+        before={"state": before.state, "value": in_log(name, before.value)} if before else None,
+        after={
+            "confirmation": made.pk,
+            "firm": firm.uscc,
+            "item": name,
+            "value": in_log(name, item.value),
+            "claimed": in_log(name, claimed),
+            "evidence": made.sha256,
+        },
     )
     return made
 
@@ -205,9 +213,15 @@ def answer(actor: User | None, confirmation: Confirmation, how: str, note: str) 
         "campaign.answer_item",
         actor=actor,
         subject=campaign,
-        reason=one.answer_note,
-        before={"firm": one.firm.uscc, "item": one.item, "value": one.value, "claimed": one.claimed},
-        after={"answer": one.answer, "value": one.holds},
+        reason=in_log(one.item, one.answer_note),
+        before={
+            "confirmation": one.pk,
+            "firm": one.firm.uscc,
+            "item": one.item,
+            "value": in_log(one.item, one.value),
+            "claimed": in_log(one.item, one.claimed),
+        },
+        after={"answer": one.answer, "value": in_log(one.item, one.holds)},
     )
     telling.item_answered(one)
     return one

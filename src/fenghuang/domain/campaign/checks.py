@@ -226,7 +226,7 @@ def check_of(campaign: Campaign, firm: Firm, today: date) -> FirmCheck | None:
     return next(iter(checks(campaign, today, Q(firm=firm))), None)
 
 
-# --- what it bars, and what to know (actions.GUARDS, flow.Transition.tells) ------------------------------------------
+# --- what it bars, and what to know (guards.GUARDS, flow.Transition.tells) ------------------------------------------
 
 
 def _silent(found: Iterable[FirmCheck]) -> int:

@@ -9,6 +9,8 @@ from fenghuang.domain.campaign.actions import Refused, keep, locked
 from fenghuang.domain.campaign.flow import State
 from fenghuang.domain.campaign.models import Campaign, ControlFigure
 from fenghuang.domain.campaign.reconciling import AGREES, MOST_DECIMALS, Compared, average, read_printed, scopes
+from fenghuang.domain.feeds.sensitive import PARTS
+from fenghuang.language.record import MASK
 from fenghuang.law.methods.facts import INDICATORS
 from fenghuang.platform.accounts.models import User
 from fenghuang.platform.audit.log import record
@@ -98,7 +100,7 @@ def accept(actor: User | None, figure: ControlFigure, reason: str, *, scoring: i
         "figure": one.pk,
         "scoring": made.number,
         "printed": one.printed,
-        "computed": found.computed_text,
+        "computed": MASK if PARTS[one.indicator] else found.computed_text,
         "verdict": found.verdict,
     }
     record("campaign.accept_control", actor=actor, subject=campaign, reason=reason.strip(), after=after)

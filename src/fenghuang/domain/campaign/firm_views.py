@@ -8,21 +8,21 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import FileResponse, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from fenghuang.domain.campaign import objecting, queries
 from fenghuang.domain.campaign.actions import Refused
-from fenghuang.domain.campaign.evidence import MOST, TYPES, Proof, Unfit, proof
 from fenghuang.domain.campaign.flow import State
-from fenghuang.domain.campaign.models import Campaign, Evidence, Grade, Objection, Regrade
+from fenghuang.domain.campaign.models import Campaign, Grade, Objection, Regrade
 from fenghuang.domain.campaign.notices import may_make
 from fenghuang.domain.campaign.views import found_campaign
 from fenghuang.domain.feeds.sensitive import hidden_from, may_read, note_read, readable
 from fenghuang.platform.accounts.http import Request
 from fenghuang.platform.accounts.rules import may, require
 from fenghuang.platform.audit.reach import within_reach
+from fenghuang.platform.evidence import HINT, Unfit, download, sent_with
 
 
 def found_grade(request: Request, pk: int, uscc: str) -> tuple[Campaign, Grade]:
@@ -53,7 +53,7 @@ def firm(request: Request, pk: int, uscc: str) -> HttpResponse:
         "may_object": may_change and campaign.state == State.OBJECTIONS,
         "may_regrade": may_change and campaign.state in objecting.REGRADED_IN,
         "may_notice": may_make(request.user, campaign),
-        "types": f"{TYPES}，不超过 {MOST // 2**20} MB",
+        "types": HINT,
         "is_demo": settings.FENGHUANG_DEMO,
     }
     return render(request, "campaign/firm.html", context)
@@ -68,7 +68,7 @@ def object_(request: Request, pk: int, uscc: str) -> HttpResponse:
 
     def do() -> str:
         item, claim = given.get("item", ""), given.get("claim", "")[:1000]
-        objecting.file_objection(request.user, pk, grade.firm, item, claim, proof_sent(request))
+        objecting.file_objection(request.user, pk, grade.firm, item, claim, sent_with(request))
         return "已登记异议"
 
     return _done(request, do, "campaign:firm", pk, grade.firm.uscc)
@@ -85,7 +85,7 @@ def regrade(request: Request, pk: int, uscc: str) -> HttpResponse:
 
     def do() -> str:
         number = int(seen) if seen.isdecimal() and len(seen) < 19 else None
-        objecting.regrade(request.user, pk, grade.firm, proof=proof_sent(request), seen=number, **texts)
+        objecting.regrade(request.user, pk, grade.firm, proof=sent_with(request), seen=number, **texts)
         return "已记入调档，重新计分后生效"
 
     return _done(request, do, "campaign:firm", pk, grade.firm.uscc)
@@ -128,40 +128,23 @@ def withdraw(request: Request, regrade: int) -> HttpResponse:
 
 
 @require_GET
-def objection_file(request: Request, objection: int) -> FileResponse:
+def objection_file(request: Request, objection: int) -> HttpResponse:
     """What proves an objection."""
     return _file(request, _objection(request, objection))
 
 
 @require_GET
-def regrade_file(request: Request, regrade: int) -> FileResponse:
+def regrade_file(request: Request, regrade: int) -> HttpResponse:
     """What proves a regrade."""
     return _file(request, _regrade(request, regrade))
 
 
-def _file(request: Request, one: Objection | Regrade) -> FileResponse:
-    """Always as a download: a browser shows nothing that somebody sent. It may tell taxes: not for all, and noted."""
+def _file(request: Request, one: Objection | Regrade) -> HttpResponse:
+    """It may tell taxes: not for all, and noted."""
     if not may_read(request.user, one.campaign.unit_id):
         raise PermissionDenied("evidence may tell taxes")
     note_read(request.user, "campaign.read_evidence", one, ("evidence",))
-    return sent_file(one)
-
-
-def sent_file(kept: Evidence) -> FileResponse:
-    """As a download under the name it came with."""
-    answer = FileResponse(kept.file.open("rb"), as_attachment=True, filename=kept.file_name)
-    answer["Cache-Control"] = "private, no-store"
-    answer["Content-Type"] = "application/octet-stream"
-    return answer
-
-
-def proof_sent(request: Request) -> Proof | None:
-    file = request.FILES.get("evidence")
-    if file is None:
-        return None
-    if (file.size or 0) > MOST:
-        raise Unfit(f"“{file.name}”有 {(file.size or 0) / 2**20:.1f} MB，最大 {MOST // 2**20} MB")
-    return proof(file.name or "", file.read())
+    return download(one)
 
 
 def _done(request: Request, do: Callable[[], str], pattern: str, pk: int, uscc: str) -> HttpResponse:

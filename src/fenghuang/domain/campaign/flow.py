@@ -31,7 +31,7 @@ WHO = {UNIT: "本县（市、区）经办或市级经办", CITY: "市级经办"}
 
 @dataclass(frozen=True, slots=True)
 class Transition:
-    """One arrow: who may go along it, what must hold (actions.GUARDS) and what it does (actions.EFFECTS)."""
+    """One arrow: who may go along it, what must hold (guards.GUARDS) and what it does (actions.advance)."""
 
     name: str
     title: str

@@ -10,19 +10,20 @@ from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
 from django.db import transaction
 
-from fenghuang.domain.campaign import papers, queries
+from fenghuang.domain.campaign import own, papers, queries
 from fenghuang.domain.campaign.actions import Refused
-from fenghuang.domain.campaign.evidence import MOST, TYPES
 from fenghuang.domain.campaign.flow import State
 from fenghuang.domain.campaign.models import Grade, Scoring
 from fenghuang.domain.feeds.sensitive import FIELDS, may_read
 from fenghuang.language.numbers import show_decimal
+from fenghuang.language.record import MASK
 from fenghuang.law.methods.result import scope_title
 from fenghuang.platform.accounts.rules import require
 from fenghuang.platform.audit.log import record
 from fenghuang.platform.documents import forms
 from fenghuang.platform.documents.anchor import end_of_log
 from fenghuang.platform.documents.document import Anchor, Block, Document, Heading, Paragraph, Table
+from fenghuang.platform.evidence import HINT
 from fenghuang.platform.jobs.actions import enqueue
 from fenghuang.platform.ui.numbers import value_text
 
@@ -34,13 +35,14 @@ if TYPE_CHECKING:
 
 EPOCH = (1980, 1, 1, 0, 0, 0)
 DRAFT = "内部核对用，尚未公示或公布"
-NONE = "—"
+NONE, CLOSED = "—", "不公开"
 
 
 def notice(grade: Grade, anchor: Anchor | None = None) -> Document:
     """What the firm is told: grades, every item's value, benchmark, weight and score, rank, regrades, how to object.
 
-    It tells the firm's taxes per 亩: whether the reader may see them is for the caller to ask. `anchor`: where the
+    It tells the firm's taxes per 亩: whether the reader may see them is for the caller to ask; of other firms it tells
+    nothing (own.why), whoever has it printed. `anchor`: where the
     audit log ends, for many notices made at once. Refused when the program of today no longer gives the stored result.
     """
     made, campaign = grade.scoring, grade.scoring.campaign
@@ -50,7 +52,7 @@ def notice(grade: Grade, anchor: Anchor | None = None) -> Document:
     return Document(
         title=f"{campaign.unit}{campaign.year}年度亩均评价结果{'通知书' if what == '公布' else '告知书'}",
         addressee=grade.name,
-        body=tuple(_body(grade, queries.why(grade))),
+        body=tuple(_body(grade, own.why(grade))),
         signature=str(campaign.unit),
         day=campaign.since,
         stands_on=papers.stands_on(made),
@@ -70,7 +72,10 @@ def _body(grade: Grade, why: Record) -> Iterator[Block]:
     if rows := tuple(_items(why)):
         yield Heading("二、各项得分")
         headers = ("指标", "数值", "基准", "权重", "得分", "缺项处理等说明")
-        note = "权重、得分的单位为分；得分按未舍入的数值和基准计算，四舍五入到 4 位小数。“—”为未知或不适用，不是零。"
+        note = (
+            "权重、得分的单位为分；得分按未舍入的数值和基准计算，四舍五入到 4 位小数。“—”为未知或不适用，不是零；"
+            "“不公开”的基准是其他企业的数值。"
+        )
         yield Table(headers, rows, (4, 6, 6, 3, 4, 5), right=(1, 2, 3, 4), note=note)
     yield Heading(f"{'三' if rows else '二'}、等级调整")
     if grade.chain:
@@ -117,6 +122,8 @@ def _measured(one: Step | Input | None, *, unit: bool = True) -> str:
     """A value with its unit, a share as percent."""
     if one is None or one.value is None:
         return NONE
+    if one.value == MASK:
+        return CLOSED
     return one.text or (f"{value_text(one.value)} {one.unit}".strip() if unit else value_text(one.value))
 
 
@@ -132,7 +139,7 @@ def _objecting(campaign: Campaign) -> str:
         since, due = papers.chinese_day(campaign.since), papers.chinese_day(campaign.due)
         return (
             f"对上述结果有异议的，请在公示期内（{since}至{due}）向{campaign.unit}提出，写明事项和理由，"
-            f"并附证明材料（{TYPES}，不超过 {MOST // 2**20} MB）。"
+            f"并附证明材料（{HINT}）。"
         )
     if papers.what_is_open(campaign):
         decided = f"，结果经{campaign.decided_by}审定" if campaign.decided_by else ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -16,6 +17,7 @@ from fenghuang.domain.feeds.sensitive import hidden_from
 from fenghuang.domain.registry.models import Firm, FirmYear
 from fenghuang.domain.registry.queries import sources
 from fenghuang.language.record import MASK, Record, Step
+from fenghuang.law.methods.cells import show_exact
 from fenghuang.law.methods.facts import INDICATORS
 from fenghuang.law.methods.method import Item
 from fenghuang.law.methods.result import scope_title
@@ -77,7 +79,7 @@ def uses(campaign: Campaign, above_scale: bool | None) -> dict[str, list[str]]:
         for item in scope.items:
             indicator = INDICATORS[item.name]
             for name, how in ((indicator.numerator, "分子"), (indicator.denominator, "分母")):
-                said = f"{indicator.title}的{how}，权重 {float(item.weight):g} 分（{scope_title(scope.name)}）"
+                said = f"{indicator.title}的{how}，权重 {show_exact(item.weight, 6)} 分（{scope_title(scope.name)}）"
                 found.setdefault(name, []).append(said)
     return found
 
@@ -108,16 +110,16 @@ def why(grade: Grade) -> Record:
     record, run = queries.why_of(grade)
     if run is None:
         return record
-    others = {f"score_{item.name}" for item in run.scope.items if _is_of_others(item, len(run.totals))}
+    others = {f"score_{one.item.name}" for one in run.items if _is_of_others(one.item, len(one.known))}
     return record._replace(steps=tuple(_own(step, others) for step in record.steps))
 
 
-def _is_of_others(item: Item, firms: int) -> bool:
-    """Whether the benchmark is some other firm's value, or so few firms' mean that it tells it."""
+def _is_of_others(item: Item, known: int) -> bool:
+    """Whether the benchmark is some other firm's value, or the mean of so few firms that it tells it."""
     return (
         item.score in ("min_max", "share_of_max")
         or item.benchmark in ("max", "median")
-        or (item.benchmark == "mean" and firms < FEW)
+        or (item.benchmark == "mean" and known < FEW)
     )
 
 
@@ -128,7 +130,8 @@ def _own(step: Step, others: set[str]) -> Step:
     inputs = tuple(
         one._replace(value=MASK, text="") if one.name.startswith("benchmark_") else one for one in step.inputs
     )
-    return step._replace(inputs=inputs, formula=OF_OTHERS)
+    again = re.search(r"，再乘 .+$", step.formula)  # the firm's own items that are lacking
+    return step._replace(inputs=inputs, formula=OF_OTHERS + (again[0] if again else ""))
 
 
 def objections_until(campaign: Campaign) -> date | None:

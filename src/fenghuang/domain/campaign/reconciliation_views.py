@@ -8,7 +8,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from fenghuang.domain.campaign import controls, queries, reconciling
@@ -19,6 +19,7 @@ from fenghuang.domain.feeds.sensitive import may_read
 from fenghuang.law.methods.facts import INDICATORS
 from fenghuang.platform.accounts.http import Request
 from fenghuang.platform.accounts.rules import may, require
+from fenghuang.platform.audit.reach import within_reach
 
 
 @require_GET
@@ -80,7 +81,7 @@ def withdraw(request: Request, figure: int) -> HttpResponse:
 
 def _figure(request: Request, figure: int) -> ControlFigure:
     seen = queries.campaigns(request.user)
-    found = get_object_or_404(ControlFigure.objects.select_related("campaign").filter(campaign__in=seen), pk=figure)
+    found = within_reach(request, ControlFigure.objects.select_related("campaign").filter(campaign__in=seen), pk=figure)
     require(request.user, "accounts.change", found.campaign.unit_id)
     return found
 

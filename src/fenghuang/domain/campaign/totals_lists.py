@@ -195,7 +195,7 @@ def campaign_totals(user: User, query: QueryDict) -> Shown | None:
     """One campaign's."""
     campaign = queries.numbered(user, query.get("pk", ""))
     made = campaign.scorings.select_related("campaign").first() if campaign else None
-    if campaign is None or made is None:
+    if campaign is None or made is None or user.township is not None:
         return None
     asked = of_campaign(made, query)
     table = TotalTable(asked.lines, hidden=hidden_from(user, campaign.unit_id))

@@ -20,8 +20,11 @@ from fenghuang.platform.lists.page import on_page
 
 @require_GET
 def campaign(request: Request, pk: int) -> HttpResponse:
-    """The latest scoring by township, industry, scope or park."""
+    """The latest scoring by township, industry, scope or park. A line of one firm is that firm's figure: not for a
+    township's official, who sees the own firms only."""
     found = found_campaign(request, pk)
+    if request.user.township is not None:
+        raise PermissionDenied("totals of the whole unit")
     made = found.scorings.select_related("campaign").first()
     context: dict[str, Any] = {"campaign": found, "made": made, "is_demo": settings.FENGHUANG_DEMO}
     if made is not None:

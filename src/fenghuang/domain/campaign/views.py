@@ -147,6 +147,7 @@ def detail(request: Request, pk: int) -> HttpResponse:
         "odd": odd_weights(method_of(campaign)),
         "method": json.loads(campaign.method.content),
         "last": last,
+        "sees_unit": own is None,
         "counts": [{**one, "scope": scope_title(one["scope"]), **_letters(one)} for one in last.counts]
         if last and not own
         else [],

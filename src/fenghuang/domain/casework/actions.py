@@ -14,8 +14,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from fenghuang.domain.campaign.evidence import Proof
-from fenghuang.domain.casework import code, deadlines, people
+from fenghuang.domain.casework import code, deadlines, people, quiet
 from fenghuang.domain.casework.asking import asked
 from fenghuang.domain.casework.code import Found
 from fenghuang.domain.casework.filling import filled
@@ -28,6 +27,7 @@ from fenghuang.law.registers.declaration import Register, Step
 from fenghuang.platform.accounts.models import Unit, User
 from fenghuang.platform.audit.log import record
 from fenghuang.platform.calendar import after, between
+from fenghuang.platform.evidence import Proof
 
 
 def locked(pk: int, version: int | None) -> Case:
@@ -152,7 +152,7 @@ def move(
     _needs_words(step, reason, documents or {})
     told = filled(register, step.fields, step.may_fill, fields or {}, case.fields, today)
     rules = asked(case, step, {**case.fields, **told}, today)
-    shown = _shown(case, step) | ({"rules_asked": rules} if rules else {})
+    shown = _shown(case, step, actor) | ({"rules_asked": rules} if rules else {})
     before = {"state": case.state, "due": case.due}
     case.fields = {**case.fields, **told}
     case.kind = str(case.fields.get(register.classes) or "") if register.classes else ""
@@ -180,7 +180,7 @@ def move(
             "due": case.due,
             "fields": told,
             "documents": {title: proof.sha256 for title, proof in (documents or {}).items()},
-            "shown": shown,
+            "shown": quiet.fingerprint(shown),
             "declaration": register.sha256,
         },
     )
@@ -194,14 +194,16 @@ def _needs_words(step: Step, reason: str, documents: Mapping[str, Proof]) -> Non
         raise Refused(f"“{step.title}”须附：{'、'.join(lacking)}")
 
 
-def _shown(case: Case, step: Step) -> dict[str, Any]:
+def _shown(case: Case, step: Step, actor: User | None) -> dict[str, Any]:
     """An exit is shown on the facts, whoever takes the step: unknown is not shown."""
     end = case.declared.states[step.after]
     if not end.shown_by:
         return {}
     shown = code.shown(end.shown_by, case)
     if not shown.holds:
-        raise Refused(f"不能“{step.title}”：{shown.sentence}")
+        mine = quiet.told(shown.sentence, shown.facts, actor, case.unit_id)
+        all_ = quiet.told_to_all(shown.sentence, shown.facts)
+        raise Refused(f"不能“{step.title}”：{mine}", f"不能“{step.title}”：{all_}")
     return {"by": end.shown_by, "sentence": shown.sentence, **shown.facts}
 
 

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any, NamedTuple
 
-from fenghuang.domain.casework import code
+from fenghuang.domain.casework import code, quiet
 from fenghuang.domain.casework.models import Case
+from fenghuang.domain.evaluation.asking import explained
 from fenghuang.domain.feeds.sensitive import FIELDS, hidden_from, note_read, readable
-from fenghuang.engines.explain import explainer
-from fenghuang.language.numbers import days
 from fenghuang.language.record import Record
-from fenghuang.law.pack import Overlay, find
+from fenghuang.law.pack import find
 from fenghuang.platform.accounts.models import User
 
 
@@ -41,11 +39,9 @@ def _explained(stored: dict[str, Any], hidden: frozenset[str]) -> Basis | None:
     pack = find(stored["rule"])
     if pack is None:  # a rule of a pack that is no longer there
         return None
-    given = tuple(stored["inputs"].get(name) for name in pack.rules[stored["rule"]].inputs)
-    overlay = Overlay(readings=stored.get("readings", {}))
-    record = explainer(pack, stored["rule"], overlay).record(given, days(date.fromisoformat(stored["on"])))
     title = pack.words.rule_title(stored["rule"])
-    return Basis(stored["rule"], title, stored["policy"], record.masked(hidden), stored["policy"] == pack.sha256)
+    record = explained(stored).masked(hidden)
+    return Basis(stored["rule"], title, stored["policy"], record, stored["policy"] == pack.sha256)
 
 
 class Leaving(NamedTuple):
@@ -56,13 +52,16 @@ class Leaving(NamedTuple):
     sentence: str
 
 
-def leaving(case: Case) -> list[Leaving]:
-    """若现在验收: each exit that the facts show or do not show."""
+def leaving(case: Case, user: User) -> list[Leaving]:
+    """若现在验收: each exit that the facts show or do not show; taxes masked, reads noted."""
     if not case.is_open:
         return []
     found = []
     for end in case.declared.ends:
         if end.shown_by:
             shown = code.shown(end.shown_by, case)
-            found.append(Leaving(end.title, shown.holds, shown.sentence))
+            if case.firm and set(quiet.named(shown.facts)) & quiet.SENSITIVE:
+                note_read(user, "registry.read_firm", case.firm, readable(user, case.unit_id))
+            sentence = quiet.told(shown.sentence, shown.facts, user, case.unit_id)
+            found.append(Leaving(end.title, shown.holds, sentence))
     return found

@@ -59,7 +59,7 @@ def move_each(
             actions.move(actor, pk, step, version=version, reason=reason)
             done += 1
         except Refused as fault:
-            refused.append((Case.objects.get(pk=pk).title, str(fault)))
+            refused.append((Case.objects.get(pk=pk).title, fault.for_all))
     return Outcome(done, refused)
 
 
@@ -89,7 +89,7 @@ def enter_each(
             actions.enter(actor, name, one, recording=found.recording, **more)
             done += 1
         except Refused as fault:
-            refused.append((one.title if one else subject, str(fault)))
+            refused.append((one.title if one else subject, fault.for_all))
         except PermissionDenied:
             refused.append((one.title if one else subject, "不在您的辖区内"))
     return Outcome(done, refused)

@@ -8,7 +8,6 @@ from typing import Any, NamedTuple
 
 from django.utils import timezone
 
-from fenghuang.domain.campaign.evidence import MOST, TYPES
 from fenghuang.domain.casework import basis, people, planning, queries, wording
 from fenghuang.domain.casework.filling import shown
 from fenghuang.domain.casework.inputs import Input, inputs
@@ -17,6 +16,7 @@ from fenghuang.domain.casework.queries import READERS
 from fenghuang.law.document import documents
 from fenghuang.law.registers.declaration import Step
 from fenghuang.platform.accounts.models import Role, User
+from fenghuang.platform.evidence import HINT
 
 
 class Move(NamedTuple):
@@ -55,20 +55,20 @@ def context(case: Case, user: User, typed: Mapping[str, Any] | None = None, at: 
         "moves": moves(case, user, today, typed, at),
         "asked": asked(case, user),
         "filled": wording.filled_in(case.declared, case.fields),
-        "leaving": basis.leaving(case),
+        "leaving": basis.leaving(case, user),
         "basis": basis.of_entry(case, user),
         "plan": plan(case),
         "may_plan": may_plan(case, user),
         "measures": measures(case, user, today),
         "groups": groups(case, user, typed, at),
-        "timeline": wording.timeline(case),
+        "timeline": wording.timeline(case, user),
         "may_work": may_work,
         "may_files": may_read_files(user),
         "may_manage": case.is_open and people.may(user, ("county",), case),
         "may_reopen": not case.is_open and case.declared.reopen and people.may(user, case.declared.reopen.by, case),
         "typed": typed,
         "at": at,
-        "types": f"{TYPES}，不超过 {MOST // 2**20} MB",
+        "types": HINT,
         "today": today,
         "is_demo": wording.is_demo(),
     }

@@ -6,18 +6,19 @@ from collections.abc import Callable
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import FileResponse, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
-from fenghuang.domain.campaign.evidence import Proof, Unfit
 from fenghuang.domain.casework import actions, planning, queries, talking
 from fenghuang.domain.casework.case_page import context, may_read_files
 from fenghuang.domain.casework.models import Attachment, Case, Measure
-from fenghuang.domain.casework.reach import asked_version, found_case, sent, typed
+from fenghuang.domain.casework.reach import asked_version, found_case, typed
 from fenghuang.domain.casework.refusals import Refused, Stale
 from fenghuang.domain.feeds.sensitive import note_read
 from fenghuang.platform.accounts.http import Request
+from fenghuang.platform.audit.reach import within_reach
+from fenghuang.platform.evidence import Proof, Unfit, download, sent_with
 
 CLOCK = {"pause": actions.pause, "resume": actions.resume, "reopen": actions.reopen}
 SAID = {"pause": "已暂停计时", "resume": "已恢复计时，期限顺延", "reopen": "已重新办理"}
@@ -52,7 +53,7 @@ def go(request: Request, pk: int) -> HttpResponse:
         step = case.declared.steps.get(name)
         documents: dict[str, Proof] = {}
         for place, title in enumerate(step.documents if step else ()):
-            if proof := sent(request, f"d-{place}"):
+            if proof := sent_with(request, f"d-{place}"):
                 documents[title] = proof
         moved = actions.move(
             request.user, pk, name, version=asked_version(request), fields=typed(request.POST), documents=documents,
@@ -71,7 +72,7 @@ def answer(request: Request, pk: int) -> HttpResponse:
 
     def deed() -> str:
         agency, words = given.get("agency", ""), given.get("words", "")[:500]
-        actions.answer(request.user, pk, agency, given.get("answer", ""), words, proof=sent(request, "evidence"))
+        actions.answer(request.user, pk, agency, given.get("answer", ""), words, proof=sent_with(request))
         return "已答复"
 
     return do(request, case, "answer", deed)
@@ -99,7 +100,7 @@ def comment(request: Request, pk: int) -> HttpResponse:
     case = found_case(request, pk)
 
     def deed() -> str:
-        proof, text = sent(request, "file"), request.POST.get("text", "")
+        proof, text = sent_with(request, "file"), request.POST.get("text", "")
         if proof:
             talking.attach(request.user, pk, request.POST.get("title", ""), proof)
         if text.strip() or not proof:
@@ -112,9 +113,8 @@ def comment(request: Request, pk: int) -> HttpResponse:
 @require_POST
 def done(request: Request, measure: int) -> HttpResponse:
     """A measure was carried out."""
-    one = get_object_or_404(
-        Measure.objects.select_related("plan").filter(plan__case__in=queries.cases(request.user)), pk=measure
-    )
+    seen = Measure.objects.select_related("plan").filter(plan__case__in=queries.cases(request.user))
+    one = within_reach(request, seen, pk=measure)
     case = found_case(request, one.plan.case_id)
 
     def deed() -> str:
@@ -125,14 +125,10 @@ def done(request: Request, measure: int) -> HttpResponse:
 
 
 @require_GET
-def file(request: Request, attachment: int) -> FileResponse:
-    """Always as a download: a browser shows nothing that somebody sent. Noted in the log."""
-    seen = Attachment.objects.filter(case__in=queries.cases(request.user))
-    one = get_object_or_404(seen, pk=attachment)
+def file(request: Request, attachment: int) -> HttpResponse:
+    """What a step asked for or somebody added; noted in the log."""
+    one = within_reach(request, Attachment.objects.filter(case__in=queries.cases(request.user)), pk=attachment)
     if not may_read_files(request.user):
         raise PermissionDenied("files of a case may tell taxes")
     note_read(request.user, "casework.read_attachment", one, ("file",))
-    answer = FileResponse(one.file.open("rb"), as_attachment=True, filename=one.file_name)
-    answer["Cache-Control"] = "private, no-store"
-    answer["Content-Type"] = "application/octet-stream"
-    return answer
+    return download(one)

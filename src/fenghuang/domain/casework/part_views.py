@@ -5,15 +5,16 @@ from __future__ import annotations
 from datetime import date
 
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_POST
 
 from fenghuang.domain.casework import parts, queries
 from fenghuang.domain.casework.case_views import do
 from fenghuang.domain.casework.models import Part
-from fenghuang.domain.casework.reach import found_case, sent, typed
+from fenghuang.domain.casework.reach import found_case, typed
 from fenghuang.domain.casework.refusals import Refused
 from fenghuang.platform.accounts.http import Request
+from fenghuang.platform.audit.reach import within_reach
+from fenghuang.platform.evidence import sent_with
 
 
 @require_POST
@@ -37,14 +38,14 @@ def add(request: Request, pk: int) -> HttpResponse:
 @require_POST
 def settle(request: Request, part: int) -> HttpResponse:
     """One is settled, or with `drop` no longer counts."""
-    one = get_object_or_404(Part.objects.filter(case__in=queries.cases(request.user)), pk=part)
+    one = within_reach(request, Part.objects.filter(case__in=queries.cases(request.user)), pk=part)
     words = request.POST.get("words", "")[:300]
 
     def deed() -> str:
         if "drop" in request.POST:
             parts.drop(request.user, part, words)
             return f"已取消“{one.title}”"
-        parts.settle(request.user, part, words, proof=sent(request, "file"))
+        parts.settle(request.user, part, words, proof=sent_with(request, "file"))
         return f"已办结“{one.title}”"
 
     return do(request, found_case(request, one.case_id), f"settle-{part}", deed)

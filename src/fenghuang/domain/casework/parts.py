@@ -9,7 +9,6 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from fenghuang.domain.campaign.evidence import Proof
 from fenghuang.domain.casework import people
 from fenghuang.domain.casework.actions import locked
 from fenghuang.domain.casework.filling import read_all
@@ -18,6 +17,7 @@ from fenghuang.domain.casework.refusals import Refused
 from fenghuang.law.registers.declaration import Parts
 from fenghuang.platform.accounts.models import User
 from fenghuang.platform.audit.log import record
+from fenghuang.platform.evidence import Proof
 
 MOST = 100
 

@@ -11,7 +11,6 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
-from fenghuang.domain.campaign.evidence import MOST, TYPES, Unfit
 from fenghuang.domain.casework import actions, bulk, diagram, people, queries, register_page, settings, wording
 from fenghuang.domain.casework.code import Found
 from fenghuang.domain.casework.deadlines import WARN
@@ -20,7 +19,7 @@ from fenghuang.domain.casework.inputs import inputs
 from fenghuang.domain.casework.lists import CaseTable, rows
 from fenghuang.domain.casework.models import Period
 from fenghuang.domain.casework.queries import READERS
-from fenghuang.domain.casework.reach import found_register, sent, typed
+from fenghuang.domain.casework.reach import found_register, typed
 from fenghuang.domain.casework.refusals import Refused
 from fenghuang.domain.registry.models import Firm, Recording
 from fenghuang.domain.registry.queries import search_firms
@@ -29,6 +28,7 @@ from fenghuang.law.registers.declaration import SUBJECTS, Register, who_in_words
 from fenghuang.platform.accounts.http import Request
 from fenghuang.platform.accounts.models import Role, User
 from fenghuang.platform.accounts.rules import may
+from fenghuang.platform.evidence import HINT, Unfit, sent_with
 from fenghuang.platform.jobs.actions import enqueue
 from fenghuang.platform.lists.page import on_page
 
@@ -254,7 +254,7 @@ def enter(request: Request, key: str) -> HttpResponse:
         try:
             made = actions.enter(
                 request.user, key, _named(request, one), recording=Recording.latest(), fields=typed(given),
-                proof=sent(request, "evidence"), reason=given.get("reason", "")[:500], by_hand=True,
+                proof=sent_with(request), reason=given.get("reason", "")[:500], by_hand=True,
             )  # fmt: skip
             messages.success(request, f"已列入“{one.title}”清单。")
             return redirect("casework:case", pk=made.pk)
@@ -271,7 +271,7 @@ def enter(request: Request, key: str) -> HttpResponse:
         "inputs": inputs(one.fields, one.entry.fields, {}, typed(given), needed=True),
         "units": request.user.units(),
         "refused": refused,
-        "types": f"{TYPES}，不超过 {MOST // 2**20} MB",
+        "types": HINT,
         "is_demo": wording.is_demo(),
     }
     return render(request, "casework/enter.html", context, status=422 if refused else 200)
@@ -282,7 +282,8 @@ def _named(request: Request, one: Register) -> Found:
     given, user = request.POST, request.user
     why = given.get("reason", "").strip()
     if one.subject == "firm":
-        firm = search_firms(user, given.get("subject", "")).filter(uscc=given.get("subject", "")).first()
+        uscc = given.get("subject", "").replace("\0", "")[:18]
+        firm = search_firms(user, uscc).filter(uscc=uscc).first()
         if not isinstance(firm, Firm):
             raise Refused("请先查找并选择企业")
         return Found(firm.uscc, firm.name, firm, firm.unit_id or "", firm.township, why)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from django.db import transaction
 
-from fenghuang.domain.campaign.evidence import Proof
 from fenghuang.domain.casework.actions import locked
 from fenghuang.domain.casework.models import Attachment, Comment
 from fenghuang.domain.casework.queries import may_work_on
 from fenghuang.domain.casework.refusals import Refused
 from fenghuang.platform.accounts.models import User
 from fenghuang.platform.audit.log import record
+from fenghuang.platform.evidence import Proof
 
 LONGEST = 1000  # characters
 

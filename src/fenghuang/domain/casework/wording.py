@@ -9,11 +9,12 @@ from typing import NamedTuple
 from django.conf import settings as django_settings
 from django.urls import reverse
 
-from fenghuang.domain.casework import people
+from fenghuang.domain.casework import people, quiet
 from fenghuang.domain.casework.filling import shown
 from fenghuang.domain.casework.models import Case, Movement
 from fenghuang.law.document import documents
 from fenghuang.law.registers.declaration import LEVELS, PEOPLE, Register, State
+from fenghuang.platform.accounts.models import User
 from fenghuang.platform.calendar import ESTIMATED, between
 
 SOON = 3  # working days that a limit counts as near, before the nightly run has said so
@@ -85,19 +86,20 @@ class Told(NamedTuple):
     kind: str = "step"
 
 
-def timeline(case: Case) -> list[Told]:
+def timeline(case: Case, user: User) -> list[Told]:
     """Everything that happened to a case, the latest first."""
-    return sorted([*_steps(case), *_answers(case), *_remarks(case)], key=lambda one: one.at, reverse=True)
+    return sorted([*_steps(case, user), *_answers(case), *_remarks(case)], key=lambda one: one.at, reverse=True)
 
 
-def _steps(case: Case) -> Iterator[Told]:
+def _steps(case: Case, user: User) -> Iterator[Told]:
     for one in case.movements.select_related("by").prefetch_related("documents"):
         state = case.declared.states.get(one.after)
         where = state.title if state else one.after
         sentence = one.title if one.before == one.after else f"{one.title}，转入“{where}”"
         if one.due:
             sentence += f"，期限 {one.due}"
-        words = "；".join(filter(None, [one.reason, str(one.shown.get("sentence", ""))]))
+        shown = quiet.told(str(one.shown.get("sentence", "")), one.shown, user, case.unit_id)
+        words = "；".join(filter(None, [one.reason, shown]))
         files = [(file.title, reverse("casework:file", args=[file.pk])) for file in one.documents.all()]
         yield Told(one.at, _by(one), sentence, words, filled_in(case.declared, one.fields), files)
 

@@ -15,7 +15,7 @@ from fenghuang.language.numbers import days
 from fenghuang.language.record import Record
 from fenghuang.language.types import Type
 from fenghuang.language.values import Choice
-from fenghuang.law.pack import Pack, find
+from fenghuang.law.pack import Overlay, Pack, find
 
 SAID = {True: "是", False: "否", None: "还不知道"}
 
@@ -90,7 +90,10 @@ def ask(rule: str, inputs: Mapping[str, Any], on: date | None = None) -> Asked:
 
 
 def explained(record: Mapping[str, Any]) -> Record:
-    """The record of an answer that was kept, by running the rule again on its inputs."""
+    """The record of an answer that was kept, by running the rule again on its inputs under the readings of then.
+
+    A database keeps no order of keys. LookupError when no pack has the rule any more.
+    """
     rule, on = record["rule"], date.fromisoformat(record["on"])
-    given = tuple(record["inputs"][name] for name in _engine(rule).program.inputs)  # a database keeps no order of keys
-    return explainer(_pack(rule), rule).record(given, days(on))
+    given = tuple(record["inputs"].get(name) for name in inputs_of(rule))
+    return explainer(_pack(rule), rule, Overlay(readings=record.get("readings", {}))).record(given, days(on))

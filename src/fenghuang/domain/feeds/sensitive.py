@@ -57,6 +57,11 @@ def hidden_in_lists(user: User) -> frozenset[str]:
     return hidden_from(user, user.unit)
 
 
+def in_log(name: str, value: Any) -> Any:
+    """A fact's value as an event says it: some who read the log read no taxes; the row that it names holds them."""
+    return MASK if name in FIELDS and value not in (None, "") else value
+
+
 def masked_cells(user: User, row: RawRow) -> list[str]:
     """The row's cells, those masked that the person may not read. Whom a row is open to, has a firm of the own unit."""
     hidden = hidden_from(user, user.unit)

@@ -15,7 +15,6 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils import timezone
 
-from fenghuang.domain.campaign.evidence import Proof
 from fenghuang.domain.feeds.values import EARLIEST_YEAR
 from fenghuang.domain.ledger.kinds import KINDS
 from fenghuang.domain.ledger.models import Account, Claim, Entry, Tally
@@ -25,6 +24,7 @@ from fenghuang.domain.registry.models import Firm, Project
 from fenghuang.language.numbers import fits_int64
 from fenghuang.platform.accounts.models import Unit, User
 from fenghuang.platform.audit.log import record
+from fenghuang.platform.evidence import Proof
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,8 +121,20 @@ def counter(actor: User | None, pk: int, *, reason: str, document: str, proof: P
         reason, {"sentence": f"冲正第 {wrong.number} 笔"}, document, proof,
     )  # fmt: skip
     made = _book(actor, wrong.kind, account.unit, -wrong.amount, told, account.firm, wrong)
-    Claim.objects.filter(entry=wrong).update(state=Claim.State.REVERSED)
+    _reverse_claim(actor, wrong, reason)
     return made
+
+
+def _reverse_claim(actor: User | None, wrong: Entry, reason: str) -> None:
+    """The claim that was granted by the entry, if one was, stands no more."""
+    claim = Claim.objects.select_for_update(of=("self",)).filter(entry=wrong).first()
+    if claim is None:
+        return
+    before = {"state": claim.state}
+    claim.state = Claim.State.REVERSED
+    claim.save(update_fields=["state"])
+    after = {"state": claim.state, "entry": wrong.pk}
+    record("ledger.reverse_claim", actor=actor, subject=claim, reason=reason.strip(), before=before, after=after)
 
 
 # --- the account

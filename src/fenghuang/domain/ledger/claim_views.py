@@ -8,7 +8,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from fenghuang.domain.ledger import claims as deeds
@@ -21,6 +21,7 @@ from fenghuang.domain.ledger.people import kinds_entered_by, may_enter, units
 from fenghuang.domain.ledger.refusals import Refused
 from fenghuang.domain.ledger.views import entered_kind
 from fenghuang.platform.accounts.http import Request
+from fenghuang.platform.audit.reach import within_reach
 from fenghuang.platform.lists.page import on_page
 
 
@@ -62,7 +63,7 @@ def new(request: Request, kind: str) -> HttpResponse:
 
 
 def _claim(request: Request, pk: int) -> Claim:
-    return get_object_or_404(queries.claims(request.user).select_related("entry"), pk=pk)
+    return within_reach(request, queries.claims(request.user).select_related("entry"), pk=pk)
 
 
 @require_GET

@@ -7,13 +7,11 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
-from fenghuang.domain.campaign.evidence import MOST, TYPES, Proof, Unfit, proof
 from fenghuang.domain.ledger.kinds import CLASSES, Kind
 from fenghuang.domain.ledger.people import may_enter
 from fenghuang.engines import door
 from fenghuang.platform.accounts.models import Unit, User
-
-FILE_HINT = f"{TYPES}，不超过 {MOST // 2**20} MB"
+from fenghuang.platform.evidence import HINT, Proof, Unfit, taken
 
 
 class AmountField(forms.CharField):
@@ -39,16 +37,14 @@ class ProofField(forms.FileField):
     """A file that proves it: looked at, not only named."""
 
     def __init__(self, **more: Any) -> None:
-        super().__init__(label="文件", help_text=FILE_HINT, **more)
+        super().__init__(label="文件", help_text=HINT, **more)
 
     def clean(self, data: Any, initial: Any = None) -> Proof | None:
         file = super().clean(data, initial)
         if not file:
             return None
         try:
-            if file.size > MOST:
-                raise Unfit(f"“{file.name}”有 {file.size / 2**20:.1f} MB，最大 {MOST // 2**20} MB")
-            return proof(file.name, file.read())
+            return taken(file)
         except Unfit as unfit:
             raise forms.ValidationError(str(unfit)) from unfit
 

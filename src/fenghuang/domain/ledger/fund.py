@@ -9,7 +9,6 @@ from django.db import transaction
 from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
-from fenghuang.domain.campaign.evidence import Proof
 from fenghuang.domain.evaluation.asking import Asked, ask
 from fenghuang.domain.ledger.actions import check_dates
 from fenghuang.domain.ledger.kinds import KINDS, OTHER, PURPOSES
@@ -18,6 +17,7 @@ from fenghuang.domain.ledger.people import require_entering
 from fenghuang.domain.ledger.refusals import Refused
 from fenghuang.platform.accounts.models import Unit, User
 from fenghuang.platform.audit.log import record
+from fenghuang.platform.evidence import Proof
 
 FUND = KINDS["fund"]
 

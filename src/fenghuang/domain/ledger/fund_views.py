@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import FileResponse, Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -21,8 +21,9 @@ from fenghuang.domain.ledger.lists import FundTable, ReplacementTable
 from fenghuang.domain.ledger.lists import fund_year as chosen_year
 from fenghuang.domain.ledger.people import kinds_entered_by, may_enter, units
 from fenghuang.domain.ledger.refusals import Refused
-from fenghuang.domain.ledger.views import as_download
 from fenghuang.platform.accounts.http import Request
+from fenghuang.platform.audit.reach import within_reach
+from fenghuang.platform.evidence import download
 from fenghuang.platform.lists.page import on_page
 
 NEWEST = 40  # entries on the page of a county's year; all of them are a click away
@@ -48,7 +49,7 @@ def fund(request: Request) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def fund_year(request: Request, unit: str, year: int) -> HttpResponse:
     """A county's year: revenue, drawn, used by purpose, what the rule says. POST enters the revenue."""
-    place = get_object_or_404(units(request.user), pk=unit)
+    place = within_reach(request, units(request.user), pk=unit)
     if not EARLIEST_YEAR <= year <= timezone.localdate().year:
         raise Http404
     may = may_enter(request.user, KINDS["fund"], place.pk)
@@ -79,9 +80,9 @@ def fund_year(request: Request, unit: str, year: int) -> HttpResponse:
 
 
 @require_GET
-def revenue_file(request: Request, pk: int) -> FileResponse:
+def revenue_file(request: Request, pk: int) -> HttpResponse:
     """The document of a revenue."""
-    return as_download(get_object_or_404(queries.revenues(request.user), pk=pk))
+    return download(within_reach(request, queries.revenues(request.user), pk=pk))
 
 
 @require_GET

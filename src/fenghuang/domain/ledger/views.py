@@ -7,8 +7,8 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import FileResponse, Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from fenghuang.domain.evaluation.asking import explained
@@ -16,11 +16,13 @@ from fenghuang.domain.ledger import actions, queries
 from fenghuang.domain.ledger.forms import CounterForm, EntryForm
 from fenghuang.domain.ledger.kinds import KINDS, Kind
 from fenghuang.domain.ledger.lists import EntryTable, LedgerTable, countered, entries_shown
-from fenghuang.domain.ledger.models import Entry, Revenue
+from fenghuang.domain.ledger.models import Entry
 from fenghuang.domain.ledger.people import kinds_entered_by, may_enter, units
 from fenghuang.domain.ledger.refusals import Refused
 from fenghuang.domain.registry.models import FirmYear
 from fenghuang.platform.accounts.http import Request
+from fenghuang.platform.audit.reach import within_reach
+from fenghuang.platform.evidence import download
 from fenghuang.platform.lists.page import on_page
 
 
@@ -59,7 +61,7 @@ def entry(request: Request, pk: int) -> HttpResponse:
 
 
 def _entry(request: Request, pk: int) -> Entry:
-    return get_object_or_404(queries.entries(request.user).select_related("counters__account"), pk=pk)
+    return within_reach(request, queries.entries(request.user).select_related("counters__account"), pk=pk)
 
 
 def _entry_context(request: Request, one: Entry, form: CounterForm) -> dict[str, Any]:
@@ -139,16 +141,6 @@ def _told(form: EntryForm) -> actions.Told:
 
 
 @require_GET
-def entry_file(request: Request, pk: int) -> FileResponse:
+def entry_file(request: Request, pk: int) -> HttpResponse:
     """The document of an entry."""
-    return as_download(_entry(request, pk))
-
-
-def as_download(one: Entry | Revenue) -> FileResponse:
-    """Always as a download: a browser shows nothing that somebody sent."""
-    if not one.file:
-        raise Http404
-    answer = FileResponse(one.file.open("rb"), as_attachment=True, filename=one.file_name)
-    answer["Cache-Control"] = "private, no-store"
-    answer["Content-Type"] = "application/octet-stream"
-    return answer
+    return download(_entry(request, pk))

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -22,8 +22,6 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from fenghuang.domain.campaign import checking, objecting, own
 from fenghuang.domain.campaign.actions import Refused
 from fenghuang.domain.campaign.checks import NEEDED
-from fenghuang.domain.campaign.evidence import MOST, TYPES, Unfit
-from fenghuang.domain.campaign.firm_views import proof_sent, sent_file
 from fenghuang.domain.campaign.flow import State
 from fenghuang.domain.campaign.models import Campaign, Confirmation, Objection
 from fenghuang.domain.registry.models import Firm
@@ -32,9 +30,9 @@ from fenghuang.language.record import MASK
 from fenghuang.platform.accounts.http import Request
 from fenghuang.platform.accounts.models import Role
 from fenghuang.platform.audit.reach import refuse
+from fenghuang.platform.evidence import HINT, Unfit, download, sent_with
 from fenghuang.platform.notices.queries import notices
 
-FILES = f"{TYPES}，不超过 {MOST // 2**20} MB"
 Page = Callable[..., HttpResponseBase]
 Kept = TypeVar("Kept", Confirmation, Objection)
 
@@ -99,7 +97,7 @@ def data(request: Request, firm: Firm) -> HttpResponse:
                     "item": one,
                     "value": MASK if one.name in hidden and one.value is not None else one.value,
                     "masked": one.name in hidden,
-                    "seen": "" if one.value is None else one.value,
+                    "seen": "" if one.value is None or one.name in hidden else one.value,
                     "rows": rows.get(one.name, []),
                     "uses": uses.get(one.name, []),
                     "department": checking.department_of(one.name),
@@ -151,7 +149,7 @@ def contest(request: Request, firm: Firm, item: str) -> HttpResponse:
         if not fault:
             note, seen = request.POST.get("note", ""), _seen(request.POST.get("seen", ""))
             try:
-                given: dict[str, Any] = {"seen": seen, "claimed": claimed, "note": note, "proof": proof_sent(request)}
+                given: dict[str, Any] = {"seen": seen, "claimed": claimed, "note": note, "proof": sent_with(request)}
                 checking.contest(request.user, campaign.pk, firm, item, **given)
             except (Refused, Unfit) as refused:
                 fault = str(refused)
@@ -159,7 +157,7 @@ def contest(request: Request, firm: Firm, item: str) -> HttpResponse:
                 messages.success(request, f"已提出异议：{one.title}。处理结果会通知贵企业。")
                 return _back("portal:data", campaign)
     hidden = item in own.hidden(request.user, campaign.unit_id)
-    context |= {"item": one, "fault": fault, "typed": request.POST, "files": FILES, "masked": hidden}
+    context |= {"item": one, "fault": fault, "typed": request.POST, "files": HINT, "masked": hidden}
     context |= {"needs": item in NEEDED, "value": MASK if hidden else one.value}
     return render(request, "portal/contest.html", context, status=422 if request.method == "POST" else 200)
 
@@ -186,7 +184,7 @@ def objections(request: Request, firm: Firm) -> HttpResponse:
     if campaign and request.method == "POST":
         item, claim = request.POST.get("item", ""), request.POST.get("claim", "")[:1000]
         try:
-            objecting.file_objection(request.user, campaign.pk, firm, item, claim, proof_sent(request))
+            objecting.file_objection(request.user, campaign.pk, firm, item, claim, sent_with(request))
         except (Refused, Unfit) as refused:
             fault = str(refused)
         else:
@@ -200,7 +198,7 @@ def objections(request: Request, firm: Firm) -> HttpResponse:
             "closed": _why_no_objection(campaign),
             "in_it": own.result(campaign, firm) is not None,
         }
-    context |= {"fault": fault, "typed": request.POST, "files": FILES}
+    context |= {"fault": fault, "typed": request.POST, "files": HINT}
     return render(request, "portal/objections.html", context, status=422 if fault else 200)
 
 
@@ -223,19 +221,19 @@ def account(request: Request, firm: Firm) -> HttpResponse:
 
 @require_GET
 @for_firm
-def confirmation_file(request: Request, firm: Firm, confirmation: int) -> FileResponse:
+def confirmation_file(request: Request, firm: Firm, confirmation: int) -> HttpResponse:
     """What the firm sent with an item."""
     return _file(request, firm, Confirmation.objects.exclude(file=""), confirmation)
 
 
 @require_GET
 @for_firm
-def objection_file(request: Request, firm: Firm, objection: int) -> FileResponse:
+def objection_file(request: Request, firm: Firm, objection: int) -> HttpResponse:
     """What the firm sent with an objection."""
     return _file(request, firm, Objection.objects.all(), objection)
 
 
-def _file(request: Request, firm: Firm, kept: QuerySet[Kept], number: int) -> FileResponse:
+def _file(request: Request, firm: Firm, kept: QuerySet[Kept], number: int) -> HttpResponse:
     """The firm's own; an operator who looks as the firm reads no evidence."""
     if request.user.seen_by:
         raise PermissionDenied("evidence may tell taxes")
@@ -244,7 +242,7 @@ def _file(request: Request, firm: Firm, kept: QuerySet[Kept], number: int) -> Fi
         raise Http404
     if one.firm_id != firm.pk:
         refuse(request, one)
-    return sent_file(one)
+    return download(one)
 
 
 def _back(pattern: str, campaign: Campaign) -> HttpResponse:

@@ -56,6 +56,7 @@ TITLES = {
     "ledger.counter": "台账冲正",
     "ledger.apply": "登记指标申请",
     "ledger.grant": "安排指标",
+    "ledger.reverse_claim": "指标申请随分录冲正",
     "ledger.withdraw_claim": "撤回指标申请",
     "ledger.revenue": "登记土地出让收入",
     "casework.credit_freed": "腾出指标入账",
