@@ -1,4 +1,4 @@
-"""axe on every page, light and dark: nothing serious or critical."""
+"""axe on every page, light and dark, on a desk and on a phone: nothing serious or critical."""
 
 from __future__ import annotations
 
@@ -101,7 +101,8 @@ PAGES = [
     "accounts/logout/",
     "accounts/reauthenticate/",
 ]
-OPERATORS = ["firms/accounts", "accounts/users/", "accounts/users/new", "accounts/users/<int:pk>/"]
+OPERATORS = ["firms/accounts", *(f"accounts/users/{rest}" for rest in ("", "new", "many", "<int:pk>/"))]
+OPEN = ["accounts/invitations/<str:token>/", "publication/<slug:unit>/<int:year>/"]
 FAULTS = """async () => {
   const found = await axe.run(document, {resultTypes: ["violations"]});
   return found.violations.filter(v => v.impact === "serious" || v.impact === "critical").map(
@@ -121,11 +122,12 @@ def examined(page: Any) -> list[str]:
 @pytest.mark.browser
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("theme", ["light", "dark"])
-def test_axe_finds_nothing_serious(browse, city, county, operator, small_city, theme: str) -> None:
+@pytest.mark.parametrize("size", ["desktop", "phone"])
+def test_axe_finds_nothing_serious(browse, city, county, operator, small_city, theme: str, size: str) -> None:
     if not AXE.exists():
         pytest.skip("no axe-core: tools/setup.py fetches it")
     given = places(county)
-    page = browse("/accounts/login/", theme=theme)
+    page = browse("/accounts/login/", theme=theme, size=size)
     faults = {"login": examined(page)}
     page.fill("input[name=login]", city.username)
     page.fill("input[name=password]", PASSWORD)
@@ -135,11 +137,14 @@ def test_axe_finds_nothing_serious(browse, city, county, operator, small_city, t
         page.goto(fill(route, given))
         page.wait_for_selector("html[data-scripts=ready]", state="attached")
         faults[route] = examined(page)
-    page = browse(fill("firms/<str:uscc>/", given), user=operator, theme=theme)
+    page = browse(fill("firms/<str:uscc>/", given), user=operator, theme=theme, size=size)
     faults["masked"] = examined(page)
     for route in OPERATORS:
         page.goto(fill(route, given))
         page.wait_for_selector("html[data-scripts=ready]", state="attached")
         faults[route] = examined(page)
+    for route in OPEN:
+        page = browse(fill(route, given), theme=theme, size=size)
+        faults[f"{route}, to all"] = examined(page)
     told = [f"/{route} {fault}" for route, some in faults.items() for fault in some]
     assert not told, "\n".join(told)

@@ -172,7 +172,7 @@ def told(campaign: Campaign, arrow: Transition) -> str:
 
 def _letters(one: dict[str, Any]) -> dict[str, Any]:
     """Initial and final classes side by side."""
-    return {"pairs": [(one["initial"].get(x, 0), one["classes"].get(x, 0)) for x in queries.LETTERS]}
+    return {"pairs": [(x, one["initial"].get(x, 0), one["classes"].get(x, 0)) for x in queries.LETTERS]}
 
 
 @require_POST

@@ -36,8 +36,8 @@ def amount(kind: Kind, value: int | None) -> str:
 
 
 def signed(kind: Kind, value: int) -> str:
-    """+12.5, −3: what comes and what goes."""
-    return f"{'+' if value > 0 else '−'}{amount(kind, abs(value))}"
+    """+12.5, -3: what comes and what goes."""
+    return f"{'+' if value > 0 else '-'}{amount(kind, abs(value))}"
 
 
 class Plain(tables.Table):

@@ -147,10 +147,10 @@ class ParcelTable(ThingTable):
     page_of = "land:parcel"
 
     def render_area(self, value: int) -> str:
-        return scaled(value, 4)
+        return scaled(value, 4, 4)
 
     def render_let(self, value: int) -> str:
-        return scaled(value, 4)
+        return scaled(value, 4, 4)
 
     def render_end(self, value: Any) -> str:
         return day(value)
