@@ -121,6 +121,7 @@ def contest(
         before={"state": before.state, "value": before.value} if before else None,
         after={"firm": firm.uscc, "item": name, "value": item.value, "claimed": claimed, "evidence": made.sha256},
     )
+    telling.item_contested(made, department_of(name))
     return made
 
 

@@ -37,8 +37,10 @@ DRAFT = "内部核对用，尚未公示或公布"
 NONE = "—"
 
 
-def notice(grade: Grade, anchor: Anchor | None = None) -> Document:
+def notice(grade: Grade, anchor: Anchor | None = None, why: Record | None = None) -> Document:
     """What the firm is told: grades, every item's value, benchmark, weight and score, rank, regrades, how to object.
+
+    `why`: another explanation than the staff's, as the firm's own pages give it (own.why).
 
     It tells the firm's taxes per 亩: whether the reader may see them is for the caller to ask. `anchor`: where the
     audit log ends, for many notices made at once. Refused when the program of today no longer gives the stored result.
@@ -50,7 +52,7 @@ def notice(grade: Grade, anchor: Anchor | None = None) -> Document:
     return Document(
         title=f"{campaign.unit}{campaign.year}年度亩均评价结果{'通知书' if what == '公布' else '告知书'}",
         addressee=grade.name,
-        body=tuple(_body(grade, queries.why(grade))),
+        body=tuple(_body(grade, why or queries.why(grade))),
         signature=str(campaign.unit),
         day=campaign.since,
         stands_on=papers.stands_on(made),

@@ -39,6 +39,21 @@ def moved(campaign: Campaign) -> None:
         notify("campaign.published", said, link=RESULT + year, firms=graded(campaign))
 
 
+def item_contested(one: Confirmation, department: str) -> None:
+    """A firm says that an item is wrong: its county and the clerks of the department have to answer."""
+    said = f"{one.firm}对{one.campaign.year}年度{FACTS[one.item].title}提出异议，请核对后答复"
+    link = f"/campaigns/{one.campaign_id}/check/{one.firm.uscc}/"
+    clerks = User.objects.filter(role=Role.CLERK, agency__name=department, is_active=True)
+    notify("campaign.item_contested", said, link=link, users=[*counties(one.campaign), *clerks])
+
+
+def objection_filed(one: Objection) -> None:
+    """A firm objects to its result: its county has to answer."""
+    said = f"{one.firm}对{one.campaign.year}年度公示的评价结果提出异议，请处理"
+    link = f"/campaigns/{one.campaign_id}/firms/{one.firm.uscc}/"
+    notify("campaign.objection_filed", said, link=link, users=counties(one.campaign))
+
+
 def item_answered(one: Confirmation) -> None:
     """An objection to an item of the data."""
     said = f"贵企业对{FACTS[one.item].title}的异议已处理：{one.get_answer_display()}。{one.answer_note}"
