@@ -6,12 +6,12 @@ import os
 import threading
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
-from pathlib import Path
+from io import BytesIO
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from people import PASSWORD
 
@@ -50,12 +50,19 @@ class Person:
         if "/accounts/login/" in self.page.url:
             self.page.fill("input[name=login]", self.username)
             self.page.fill("input[name=password]", PASSWORD)
-            self.page.click("main button[type=submit]")
+            self.presses("登录")
         return self.waits()
 
     def waits(self) -> Person:
         """Until the page's scripts are ready."""
         self.page.wait_for_selector(READY, state="attached")
+        return self
+
+    def clicks(self, what: Locator) -> Person:
+        """Something that leads to another page, or to this one again: until that one is ready."""
+        self.page.evaluate("document.documentElement.dataset.left = ''")
+        what.first.click()
+        self.page.wait_for_selector(f"{READY}:not([data-left])", state="attached")
         return self
 
     def sees(self, *texts: str) -> Person:
@@ -71,13 +78,11 @@ class Person:
 
     def follows(self, name: str, within: str = "body") -> Person:
         """A link, by its words."""
-        self.page.locator(within).get_by_role("link", name=name).first.click()
-        return self.waits()
+        return self.clicks(self.page.locator(within).get_by_role("link", name=name))
 
     def presses(self, name: str, within: str = "main") -> Person:
         """A button, by its words."""
-        self.page.locator(within).get_by_role("button", name=name, exact=True).first.click()
-        return self.waits()
+        return self.clicks(self.page.locator(within).get_by_role("button", name=name, exact=True))
 
     def fills(self, **typed: str) -> Person:
         """Fields by their id."""
@@ -90,10 +95,11 @@ class Person:
         self.page.goto(path)
         return self.waits()
 
-    def downloads(self, name: str) -> Path:
+    def downloads(self, name: str) -> BytesIO:
+        """What the browser receives, by the link's words."""
         with self.page.expect_download() as arriving:
             self.page.get_by_role("link", name=name).first.click()
-        return Path(arriving.value.path())
+        return BytesIO(arriving.value.path().read_bytes())
 
     def status(self, path: str) -> int:
         """What the server answers to an address typed in by hand."""

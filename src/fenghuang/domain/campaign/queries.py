@@ -85,7 +85,10 @@ def grades(user: User, campaign: Campaign) -> QuerySet[Grade]:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A line of the dashboard: where a unit's campaign stands, and by how many working days it is late."""
+    """A line of the dashboard: where a unit's campaign stands, and by how many working days it is late.
+
+    `pending`: objections to results and contested items of data that nobody has answered.
+    """
 
     campaign: Campaign
     late: int
@@ -97,7 +100,12 @@ def standings(user: User, year: int, today: date) -> list[Standing]:
     waiting = Q(objections__state=Objection.State.PENDING)
     if user.township is not None:
         waiting &= user.within("objections__firm__")
-    pending = Count("objections", filter=waiting)
+    contested = Q(confirmations__is_current=True, confirmations__state="contested", confirmations__answer="")
+    if user.township is not None:
+        contested &= user.within("confirmations__firm__")
+    pending = Count("objections", filter=waiting, distinct=True) + Count(
+        "confirmations", filter=contested, distinct=True
+    )
     found = campaigns(user).filter(year=year).annotate(pending=pending).order_by("unit__order")
     return [
         Standing(one, between(one.due, today) if one.due and one.is_late(today) else 0, one.pending) for one in found

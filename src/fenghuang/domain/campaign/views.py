@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from fenghuang.domain.campaign import actions, board, method_form, queries
 from fenghuang.domain.campaign.actions import Refused
-from fenghuang.domain.campaign.checks import TELLS
+from fenghuang.domain.campaign.checks import TELLS, checks
 from fenghuang.domain.campaign.flow import BOUNDS, BY_NAME, ORDER, TIMED, TRANSITIONS, WHO, State, Transition
 from fenghuang.domain.campaign.lists import CampaignTable, GradeTable, grades_shown
 from fenghuang.domain.campaign.methods import method_of, odd_weights
@@ -145,9 +145,10 @@ def detail(request: Request, pk: int) -> HttpResponse:
             for n, state in enumerate(ORDER)
         ],
         "arrows": [
-            (one, actions.why_not(campaign, one, request.user), told(campaign, one))
+            (one, actions.why_not(campaign, one, request.user).removeprefix(f"“{one.title}”"), told(campaign, one))
             for one in queries.forward(campaign)
         ],
+        "unconfirmed": unconfirmed(request, campaign),
         "has_checks": ORDER.index(State(campaign.state)) >= ORDER.index(State.SELF_CHECK),
         "transitions": [(one, WHO[one.who]) for one in TRANSITIONS],
         "may_change": may(request.user, "accounts.change", campaign.unit_id) and not campaign.is_frozen,
@@ -172,6 +173,13 @@ def detail(request: Request, pk: int) -> HttpResponse:
         "is_demo": settings.FENGHUANG_DEMO,
     }
     return render(request, "campaign/detail.html", context)
+
+
+def unconfirmed(request: Request, campaign: Campaign) -> int:
+    """Firms of the person's own township that wait for its word."""
+    if request.user.township is None or campaign.state != State.TOWNSHIP:
+        return 0
+    return sum(not one.is_confirmed for one in checks(campaign, timezone.localdate(), queries.places(request.user)))
 
 
 def told(campaign: Campaign, arrow: Transition) -> str:
