@@ -14,7 +14,7 @@ from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 
 from fenghuang.domain.campaign import scoring
 from fenghuang.domain.campaign.flow import TRANSITIONS, Transition
-from fenghuang.domain.campaign.models import Campaign, Content, Grade, Objection, Regrade, Scoring
+from fenghuang.domain.campaign.models import Campaign, Confirmation, Content, Grade, Objection, Regrade, Scoring
 from fenghuang.domain.evaluation.methods import method_for
 from fenghuang.domain.evaluation.models import LawVersion
 from fenghuang.domain.feeds.sensitive import FIELDS
@@ -67,6 +67,12 @@ def numbered(user: User, text: str) -> Campaign | None:
 def objections(user: User, campaign: Campaign) -> QuerySet[Objection]:
     found = Objection.objects.filter(within(user, campaign), campaign__in=campaigns(user).filter(pk=campaign.pk))
     return found.select_related("firm", "by")
+
+
+def contested(user: User, campaign: Campaign) -> int:
+    """Items of data that firms contest and nobody has answered."""
+    open_ = campaign.confirmations.filter(is_current=True, state=Confirmation.State.CONTESTED, answer="")
+    return open_.filter(within(user, campaign)).count()
 
 
 def regrades(user: User, campaign: Campaign) -> QuerySet[Regrade]:

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from fenghuang.domain.campaign import actions, board, method_form, queries
 from fenghuang.domain.campaign.actions import Refused
+from fenghuang.domain.campaign.checking import ANSWERED_IN
 from fenghuang.domain.campaign.checks import TELLS, checks
 from fenghuang.domain.campaign.flow import BOUNDS, BY_NAME, ORDER, TIMED, TRANSITIONS, WHO, State, Transition
 from fenghuang.domain.campaign.lists import CampaignTable, GradeTable, grades_shown
@@ -129,6 +130,7 @@ def detail(request: Request, pk: int) -> HttpResponse:
     own = request.user.township  # an official of a township sees no figures of the whole unit
     last = campaign.scorings.select_related("recording", "facts", "method", "policy").first()
     changes = queries.changes(last, request.user) if last else []
+    objections = list(queries.objections(request.user, campaign)[:200])
     place, waiting = ORDER.index(State(campaign.state)), typed(request)
     context = {
         "campaign": campaign,
@@ -149,6 +151,8 @@ def detail(request: Request, pk: int) -> HttpResponse:
             for one in queries.forward(campaign)
         ],
         "unconfirmed": unconfirmed(request, campaign),
+        "contested": queries.contested(request.user, campaign) if campaign.state in ANSWERED_IN else 0,
+        "pending": sum(one.state == "pending" for one in objections),
         "has_checks": ORDER.index(State(campaign.state)) >= ORDER.index(State.SELF_CHECK),
         "transitions": [(one, WHO[one.who]) for one in TRANSITIONS],
         "may_change": may(request.user, "accounts.change", campaign.unit_id) and not campaign.is_frozen,
@@ -167,7 +171,7 @@ def detail(request: Request, pk: int) -> HttpResponse:
         else [],
         "industries": queries.totals(last, "industry") if last and not own else [],
         "letters": (*queries.LETTERS, queries.WITHOUT),
-        "objections": queries.objections(request.user, campaign)[:200],
+        "objections": objections,
         "regrades": queries.regrades(request.user, campaign)[:200],
         "typed": waiting,
         "is_demo": settings.FENGHUANG_DEMO,
