@@ -14,7 +14,6 @@ from typing import Any
 
 import openpyxl
 import pytest
-from playwright.sync_api import expect
 from pypdf import PdfReader
 from story_files import FIRMS, TRUE_KWH, YEAR, paper, rows, workbook
 from story_stage import Clock, Person, work
@@ -58,13 +57,17 @@ def test_a_year_from_the_first_file_to_the_archive(
     assert county.page.get_by_label("企业核对工作日").input_value() == "4"  # what was typed is still there
     county.page.get_by_label("公示异议工作日（3 至 7）").fill("5")
     county.presses("保存期限").sees("已设定各环节工作日")
-    county.presses("开始归集").sees("已办理“开始归集”").presses("送企业核对").sees("截止 2023-03-10").shows("06-企业核对")
+    county.presses("开始归集").sees("已办理“开始归集”").presses("送企业核对").sees("截止 2023-03-10").shows(
+        "06-企业核对"
+    )
 
     # the firm reads its data on a phone, confirms the land, contests the electricity
     firm = enter("xiachen", phone=True).sees("核对并确认用地面积、用电量", "还有 4 个工作日").shows("07-企业首页")
     firm.follows("去核对").sees("用地面积", "8,000,000").shows("08-我的数据")
     firm.presses("确认用地面积", "#land_mu").sees("已确认 1 项")
-    firm.follows("数据不对，提出异议", "#electricity_kwh").fills(claimed="很多", note="二号车间电表由隔壁企业使用").shows("09-提出异议")
+    firm.follows("数据不对，提出异议", "#electricity_kwh").fills(
+        claimed="很多", note="二号车间电表由隔壁企业使用"
+    ).shows("09-提出异议")
     firm.page.set_input_files("#proof", paper(tmp_path, "抄表记录"))
     firm.presses("提出异议").sees("应为以千瓦时为单位的数").shows("10-填错")
     assert firm.page.input_value("#note") == "二号车间电表由隔壁企业使用"
@@ -73,7 +76,9 @@ def test_a_year_from_the_first_file_to_the_archive(
 
     # the power company's clerk finds it, corrects the reading by a new file, and says so
     clock.on(date(2023, 3, 8))
-    power.sits_down().follows("通知").sees(f"{NAME}对2022年度用电量提出异议").follows("评价工作").sees("异议 1").shows("12-部门首页").follows("椒江区", "main").follows("企业核对", "main")
+    power.sits_down().follows("通知").sees(f"{NAME}对2022年度用电量提出异议").follows("评价工作").sees("异议 1").shows(
+        "12-部门首页"
+    ).follows("椒江区", "main").follows("企业核对", "main")
     power.sees("共 10 家").follows("有异议", "main").sees("共 1 家").shows("13-部门看异议").follows(NAME, "main")
     power.sees("主张 6,000,000 千瓦时").shows("14-部门看企业")
     power.page.get_by_label("处理意见").fill("已重新抄表")
@@ -89,18 +94,26 @@ def test_a_year_from_the_first_file_to_the_archive(
     # the period is over: to the townships; who was silent is told apart
     clock.on(date(2023, 3, 13))
     county.sits_down().follows("评价工作").follows("椒江区", "main")
-    county.sees("10 家企业中 9 家没有确认用地、用电").shows("18-送乡镇").presses("送乡镇确认").sees("已办理“送乡镇确认”")
+    county.sees("10 家企业中 9 家没有确认用地、用电").shows("18-送乡镇").presses("送乡镇确认").sees(
+        "已办理“送乡镇确认”"
+    )
     south = enter("nanshan").shows("19-乡镇首页").follows("评价工作").follows("椒江区", "main").shows("20-乡镇看评价")
-    south.sees("本乡镇（街道）还有 4 家企业没有确认").follows("去确认").sees("共 4 家").misses("永宁阀门").shows("21-乡镇核对")
+    south.sees("本乡镇（街道）还有 4 家企业没有确认").follows("去确认").sees("共 4 家").misses("永宁阀门").shows(
+        "21-乡镇核对"
+    )
     south.follows(OTHER, "main").page.get_by_label("退回企业的理由").fill("贵厂去年换过电表，请核对用电量")
     south.presses("退回企业").sees("已退回企业").shows("22-退回")
-    south.follows("企业核对").follows("批量确认").sees("代企业确认用地面积、用电量", "已退回企业，等企业核对").shows("23-批量确认")
+    south.follows("企业核对").follows("批量确认").sees("代企业确认用地面积、用电量", "已退回企业，等企业核对").shows(
+        "23-批量确认"
+    )
     south.presses("确认勾选的企业").sees("已确认 3 家企业").shows("24-已确认")
     silent = enter("zhangan", phone=True).sees("贵厂去年换过电表，请核对用电量").shows("25-被退回")
     silent.follows("去核对").presses("全部无误，确认以上 2 项").sees("已确认 2 项").shows("26-补确认")
     south.follows(OTHER, "main").presses("确认").sees("已确认").shows("27-乡镇确认")
     county.sits_down().follows("评价工作").follows("椒江区", "main").sees("北新街道 6 家").shows("28-还差北新")
-    north = enter("beixin").follows("评价工作").follows("椒江区", "main").follows("企业核对", "main").follows("批量确认")
+    north = (
+        enter("beixin").follows("评价工作").follows("椒江区", "main").follows("企业核对", "main").follows("批量确认")
+    )
     north.presses("确认勾选的企业").sees("已确认 6 家企业")
 
     # scored and announced
@@ -110,16 +123,18 @@ def test_a_year_from_the_first_file_to_the_archive(
     county.follows("椒江区 2022 年度", "body").presses("开始公示").sees("截止 2023-03-22").shows("31-公示")
 
     # the firm objects with evidence; the county agrees, and regrades
-    firm.sits_down().sees("查看公示的结果").shows("32-企业公示").follows("看结果").sees("公示的结果").shows("33-企业结果")
+    firm.sits_down().sees("查看公示的结果").shows("32-企业公示").follows("看结果").sees("公示的结果").shows(
+        "33-企业结果"
+    )
     firm.follows("对结果有异议").page.select_option("#item", "grade")
     firm.fills(claim="本企业列入省级重点技改，应予提档").page.set_input_files("#proof", paper(tmp_path, "技改批复"))
     firm.presses("提出异议", "main form").sees("待处理").shows("34-企业异议")
     address = firm.page.get_by_role("link", name="技改批复.pdf").get_attribute("href") or ""
     clock.on(date(2023, 3, 20))
     county.sits_down().follows("评价工作").sees("异议 1").shows("35-有异议").follows("椒江区", "main")
-    county.sees("列入省级重点技改").shows("36-异议").follows(NAME, "main").shows("37-企业").page.get_by_label("处理意见").fill(
-        "情况属实，按重点技改提档"
-    )
+    county.sees("列入省级重点技改").shows("36-异议").follows(NAME, "main").shows("37-企业").page.get_by_label(
+        "处理意见"
+    ).fill("情况属实，按重点技改提档")
     county.presses("成立").sees("异议已处理：成立")
     county.page.select_option("#kind", "promote")
     county.page.select_option("#to", "A")
@@ -145,7 +160,9 @@ def test_a_year_from_the_first_file_to_the_archive(
     # the period is closed; the scoring says what changed for whom and why
     clock.on(date(2023, 3, 23))
     county.sits_down().follows("评价工作").follows("椒江区", "main").presses("结束公示").sees("已办理“结束公示”")
-    county.presses("重新计分").sees("第 2 次计分完成，1 家企业的得分或等级有变化").sees("省级重点技改项目").shows("43-变化")
+    county.presses("重新计分").sees("第 2 次计分完成，1 家企业的得分或等级有变化").sees("省级重点技改项目").shows(
+        "43-变化"
+    )
     county.presses("重新计分并核对").shows("44-核对平衡")
 
     # what was printed is typed in: one agrees, one does not and is accepted with a reason
