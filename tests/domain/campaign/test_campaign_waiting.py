@@ -68,3 +68,9 @@ def test_each_step_says_what_others_notice_of_it(ten, person, as_user) -> None:
     campaign = begun()
     county = as_user(person("county"))
     assert "方法从此不能再换" in county.get(f"/campaigns/{campaign.pk}/").content.decode()
+
+
+def test_who_decides_hears_that_a_campaign_was_submitted(ten, person, city, auditor) -> None:
+    campaign = carried(begun(), "submit")
+    told = Notice.objects.get(kind="campaign.submitted")
+    assert (told.user, told.link) == (city, f"/campaigns/{campaign.pk}/")

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import date
+from itertools import count
+from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 from story_files import FIRMS, NORTH, SOUTH
-from story_stage import DESKTOP, PHONE, REFUSALS, Clock, Person
+from story_stage import DESKTOP, PHONE, REFUSALS, Clock, Person, Stage
 
 from people import PASSWORD
 
 MONDAY = date(2023, 3, 6)
+PHONES, DARK = {"xiachen", "zhangan"}, {"zhangan", "beixin", "shenji"}
+PATIENCE = 30_000  # milliseconds: machines that do other things at the same time
 
 
 @pytest.fixture
@@ -44,22 +49,28 @@ def accounts(db: None) -> None:
 
 
 @pytest.fixture
-def enter(chromium: Any, live_server: Any, accounts: None, clock: Clock) -> Iterator[Callable[..., Person]]:
-    """enter("jiaojiang"), enter("xiachen", phone=True); a script error on any page fails the story."""
-    people: list[Person] = []
+def stage(chromium: Any, live_server: Any, accounts: None, clock: Clock, tmp_path: Path) -> Iterator[Stage]:
+    """Everybody's place; a script error on any page fails the story."""
+    pictures = count(1)
 
-    def make(username: str, *, phone: bool = False, theme: str = "light") -> Person:
-        size = PHONE if phone else DESKTOP
-        context = chromium.new_context(viewport=size, color_scheme=theme, locale="zh-CN", base_url=live_server.url)
-        context.set_default_timeout(15_000)
-        one = Person(context.new_page(), username)
-        people.append(one)
+    def enter(username: str) -> Person:
+        context = chromium.new_context(
+            viewport=PHONE if username in PHONES else DESKTOP,
+            color_scheme="dark" if username in DARK else "light",
+            locale="zh-CN",
+            base_url=live_server.url,
+        )
+        context.set_default_timeout(PATIENCE)
+        one = Person(context.new_page(), username, pictures)
         one.page.on("console", lambda said: one.errors.append(said.text) if said.type == "error" else None)
         one.page.on("pageerror", lambda error: one.errors.append(str(error)))
         return one.sits_down() if username else one
 
-    yield make
-    errors = [said for one in people for said in one.errors if not any(known in said for known in REFUSALS)]
-    for one in people:
+    expect.set_options(timeout=PATIENCE)
+    play = Stage(enter, clock, tmp_path)
+    yield play
+    expect.set_options(timeout=None)
+    errors = [said for one in play.people.values() for said in one.errors if not any(x in said for x in REFUSALS)]
+    for one in play.people.values():
         one.page.context.close()
     assert not errors

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import threading
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -42,6 +44,7 @@ class Person:
 
     page: Page
     username: str
+    pictures: Iterator[int]
     errors: list[str] = field(default_factory=list)
 
     def sits_down(self) -> Person:
@@ -90,6 +93,15 @@ class Person:
             self.page.fill(f"#{name}", text)
         return self
 
+    def types(self, label: str, text: str) -> Person:
+        """A field by its label."""
+        self.page.get_by_label(label).first.fill(text)
+        return self
+
+    def attaches(self, field: str, file: Any) -> Person:
+        self.page.set_input_files(field, file)
+        return self
+
     def goes(self, path: str) -> Person:
         """An address typed in by hand."""
         self.page.goto(path)
@@ -112,8 +124,24 @@ class Person:
         if self.page.viewport_size == PHONE:
             assert not self.page.evaluate(WIDER), self.page.url
         if PICTURES:
-            self.page.screenshot(path=f"{PICTURES}/{name}.png", full_page=True)
+            self.page.screenshot(path=f"{PICTURES}/{next(self.pictures):02}-{self.username}-{name}.png", full_page=True)
         return self
+
+
+@dataclass
+class Stage:
+    """Who is called enters with a browser of their own, and stays."""
+
+    enter: Callable[[str], Person]
+    clock: Clock
+    folder: Path
+    people: dict[str, Person] = field(default_factory=dict)
+
+    def who(self, username: str) -> Person:
+        """The person of that account; "" is somebody without one."""
+        if username not in self.people:
+            self.people[username] = self.enter(username)
+        return self.people[username]
 
 
 def work() -> None:

@@ -34,6 +34,10 @@ def moved(campaign: Campaign) -> None:
     elif campaign.state == State.OBJECTIONS:
         said = f"{about}结果已公示，对本企业结果有异议的可以提出{until(campaign)}"
         notify("campaign.announced", said, link=RESULT + year, firms=graded(campaign))
+    elif campaign.state == State.DECISION:
+        said = f"{about}已报审定，请审定公布或退回"
+        cities = User.objects.filter(role=Role.CITY, is_active=True)
+        notify("campaign.submitted", said, link=f"/campaigns/{campaign.pk}/", users=cities)
     elif campaign.state == State.PUBLISHED:
         said = f"{about}结果已审定公布，可查看贵企业的最终等级"
         notify("campaign.published", said, link=RESULT + year, firms=graded(campaign))
