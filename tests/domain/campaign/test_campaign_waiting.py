@@ -9,6 +9,7 @@ from campaigns import begun, carried
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from fenghuang.domain.campaign import checking, objecting
+from fenghuang.domain.campaign.checks import check_of
 from fenghuang.domain.campaign.evidence import proof
 from fenghuang.domain.registry.models import Firm
 from fenghuang.platform.notices.models import Notice
@@ -74,3 +75,10 @@ def test_who_decides_hears_that_a_campaign_was_submitted(ten, person, city, audi
     campaign = carried(begun(), "submit")
     told = Notice.objects.get(kind="campaign.submitted")
     assert (told.user, told.link) == (city, f"/campaigns/{campaign.pk}/")
+
+
+def test_an_unknown_item_is_never_taken_as_confirmed(ten, person) -> None:
+    campaign = carried(begun(), "to_townships")
+    found = check_of(campaign, Firm.objects.get(uscc=ten[0]), campaign.since)
+    standing = {one.name: one.standing.label for one in found.items}
+    assert (standing["revenue"], standing["rnd_expense"]) == ("视为确认", "数据未知")
