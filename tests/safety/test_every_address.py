@@ -243,6 +243,7 @@ TABLE: dict[str, tuple[str, str]] = {  # address: (GET, POST)
     "my/data/<slug:item>/contest": (OWN_FIRM, OWN_FIRM),
     "my/data/files/<int:confirmation>": (OWN_FIRM, OWN_CLOSED),
     "my/result/": (OWN_FIRM, OWN_CLOSED),
+    "my/result/notice.pdf": (OWN_FIRM, OWN_CLOSED),
     "my/objections/": (OWN_FIRM, OWN_FIRM),
     "my/objections/files/<int:objection>": (OWN_FIRM, OWN_CLOSED),
     "my/account/": (OWN_FIRM, OWN_CLOSED),

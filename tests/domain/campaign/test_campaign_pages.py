@@ -51,7 +51,7 @@ def test_steps_are_offered_to_whom_may_and_said_to_whom_may_not(as_user, city, a
     assert 'name="name" value="freeze"' in text(as_user(city), address)
     page = text(as_user(auditor), address)
     assert 'value="freeze"' not in page
-    assert "“归档”由市级经办办理" in page
+    assert '<b>归档</b>：<span class="text-secondary">由市级经办办理' in page
 
 
 def test_a_step_by_a_form_and_a_second_one_from_an_old_page(as_user, city, ten, on) -> None:

@@ -57,8 +57,8 @@ def test_items_are_the_facts_of_the_method_and_silence_confirms_all_but_two(town
     assert set(standings(campaign, uscc).values()) == {"waiting"}
     late = standings(campaign, uscc, NEXT_MONDAY)
     assert late.pop("land_mu") == late.pop("electricity_kwh") == "silent"
-    assert late
-    assert set(late.values()) == {"assumed"}
+    assert {late["tax"], late["revenue"]} == {"assumed"}
+    assert late["rnd_expense"] == "unknown"  # silence confirms no value that nobody knows
 
 
 def test_a_firm_confirms_and_the_value_its_recording_and_the_person_are_kept(towns, person) -> None:

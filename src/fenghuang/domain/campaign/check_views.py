@@ -29,6 +29,7 @@ from fenghuang.platform.accounts.rules import may
 from fenghuang.platform.audit.reach import refuse, within_reach
 from fenghuang.platform.evidence import download
 from fenghuang.platform.lists.page import on_page
+from fenghuang.platform.ui.typed import keep, typed
 
 MOST = 500  # firms of one confirmation: a page that can still be read
 
@@ -156,6 +157,8 @@ def firm(request: Request, pk: int, uscc: str) -> HttpResponse:
         "may_confirm": campaign.state == State.TOWNSHIP and may_confirm(request, campaign) and not check.is_confirmed,
         "may_send_back": campaign.state == State.TOWNSHIP and may_confirm(request, campaign) and not check.is_sent_back,
         "in_place": request.user.township is None,
+        "may_upload": request.user.has_perm("accounts.import_data"),
+        "typed": typed(request),
         "is_demo": settings.FENGHUANG_DEMO,
     }
     return render(request, "campaign/check_firm.html", context)
@@ -180,7 +183,7 @@ def send_back(request: Request, pk: int, uscc: str) -> HttpResponse:
         checking.send_back(request.user, pk, check.firm, reason, seen=seen)
         return "已退回企业重新核对"
 
-    return _done(request, do, pk, check.firm.uscc)
+    return _done(request, do, "send_back", pk, check.firm.uscc)
 
 
 def _confirmation(request: Request, number: int) -> Confirmation:
@@ -198,7 +201,7 @@ def answer(request: Request, confirmation: int) -> HttpResponse:
         note = request.POST.get("note", "")[:500]
         return f"已处理：{checking.answer(request.user, one, request.POST.get('how', ''), note).get_answer_display()}"
 
-    return _done(request, do, one.campaign_id, one.firm.uscc)
+    return _done(request, do, str(one.pk), one.campaign_id, one.firm.uscc)
 
 
 def may_read_file(request: Request, campaign: Campaign, item: str) -> bool:
@@ -221,10 +224,11 @@ def file(request: Request, confirmation: int) -> HttpResponse:
     return download(one)
 
 
-def _done(request: Request, do: Callable[[], Any], pk: int, uscc: str) -> HttpResponse:
-    """Do it and say so, or say why not; back to the firm."""
+def _done(request: Request, do: Callable[[], Any], form: str, pk: int, uscc: str) -> HttpResponse:
+    """Do it and say so, or say why not; back to the firm, with what was typed into a form that was refused."""
     try:
         messages.success(request, f"{do()}。")
     except Refused as refused:
+        keep(request, form, "campaign:check_firm", pk, uscc)
         messages.error(request, f"{refused}。")
     return redirect("campaign:check_firm", pk=pk, uscc=uscc)

@@ -129,6 +129,7 @@ def contest(
             "evidence": made.sha256,
         },
     )
+    telling.item_contested(made, department_of(name))
     return made
 
 

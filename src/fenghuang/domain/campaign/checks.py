@@ -41,6 +41,7 @@ class Standing(TextChoices):
     CORRECTED = "corrected", "异议已处理：已更正"
     VOID = "void", "数据有变，原确认失效"
     ASSUMED = "assumed", "视为确认"
+    UNKNOWN = "unknown", "数据未知"
     SILENT = "silent", "未确认"
 
 
@@ -188,7 +189,9 @@ def standing(name: str, value: int | None, said: Confirmation | None, ended: boo
     if said is None:
         if not ended:
             return Standing.WAITING
-        return Standing.SILENT if name in NEEDED else Standing.ASSUMED
+        if name in NEEDED:
+            return Standing.SILENT
+        return Standing.ASSUMED if value is not None else Standing.UNKNOWN  # what is unknown confirms nothing
     if said.is_open:
         return Standing.CONTESTED
     if value != said.holds:

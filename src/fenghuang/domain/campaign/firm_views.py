@@ -23,6 +23,7 @@ from fenghuang.platform.accounts.http import Request
 from fenghuang.platform.accounts.rules import may, require
 from fenghuang.platform.audit.reach import within_reach
 from fenghuang.platform.evidence import HINT, Unfit, download, sent_with
+from fenghuang.platform.ui.typed import keep, typed
 
 
 def found_grade(request: Request, pk: int, uscc: str) -> tuple[Campaign, Grade]:
@@ -54,6 +55,7 @@ def firm(request: Request, pk: int, uscc: str) -> HttpResponse:
         "may_regrade": may_change and campaign.state in objecting.REGRADED_IN,
         "may_notice": may_make(request.user, campaign),
         "types": HINT,
+        "typed": typed(request),
         "is_demo": settings.FENGHUANG_DEMO,
     }
     return render(request, "campaign/firm.html", context)
@@ -71,7 +73,7 @@ def object_(request: Request, pk: int, uscc: str) -> HttpResponse:
         objecting.file_objection(request.user, pk, grade.firm, item, claim, sent_with(request))
         return "已登记异议"
 
-    return _done(request, do, "campaign:firm", pk, grade.firm.uscc)
+    return _done(request, do, "object", pk, grade.firm.uscc)
 
 
 @require_POST
@@ -88,7 +90,7 @@ def regrade(request: Request, pk: int, uscc: str) -> HttpResponse:
         objecting.regrade(request.user, pk, grade.firm, proof=sent_with(request), seen=number, **texts)
         return "已记入调档，重新计分后生效"
 
-    return _done(request, do, "campaign:firm", pk, grade.firm.uscc)
+    return _done(request, do, "regrade", pk, grade.firm.uscc)
 
 
 def _objection(request: Request, objection: int) -> Objection:
@@ -112,7 +114,7 @@ def answer(request: Request, objection: int) -> HttpResponse:
         done = objecting.answer(request.user, one, request.POST.get("state", ""), request.POST.get("words", "")[:1000])
         return f"异议已处理：{done.get_state_display()}"
 
-    return _done(request, do, "campaign:firm", one.campaign_id, one.firm.uscc)
+    return _done(request, do, str(one.pk), one.campaign_id, one.firm.uscc)
 
 
 @require_POST
@@ -124,7 +126,7 @@ def withdraw(request: Request, regrade: int) -> HttpResponse:
         objecting.withdraw(request.user, one, request.POST.get("reason", "")[:300])
         return "已撤销调档，重新计分后生效"
 
-    return _done(request, do, "campaign:firm", one.campaign_id, one.firm.uscc)
+    return _done(request, do, str(one.pk), one.campaign_id, one.firm.uscc)
 
 
 @require_GET
@@ -147,10 +149,11 @@ def _file(request: Request, one: Objection | Regrade) -> HttpResponse:
     return download(one)
 
 
-def _done(request: Request, do: Callable[[], str], pattern: str, pk: int, uscc: str) -> HttpResponse:
-    """Do it and say so, or say why not; back to the firm."""
+def _done(request: Request, do: Callable[[], str], form: str, pk: int, uscc: str) -> HttpResponse:
+    """Do it and say so, or say why not; back to the firm, with what was typed into a form that was refused."""
     try:
         messages.success(request, f"{do()}。")
     except (Refused, Unfit) as refused:
+        keep(request, form, "campaign:firm", pk, uscc)
         messages.error(request, f"{refused}。")
-    return redirect(pattern, pk=pk, uscc=uscc)
+    return redirect("campaign:firm", pk=pk, uscc=uscc)

@@ -42,13 +42,34 @@ class Transition:
     effect: str = ""
     needs: tuple[str, ...] = ()  # reason, document
     tells: str = ""  # what to know before going (checks.TELLS)
+    means: str = ""  # what others notice of it
 
 
 TRANSITIONS = (
-    Transition("collect", "开始归集", State.PREPARED, State.COLLECTING, guards=("weights",)),
-    Transition("send_to_firms", "送企业核对", State.COLLECTING, State.SELF_CHECK, guards=("facts",)),
     Transition(
-        "to_townships", "送乡镇确认", State.SELF_CHECK, State.TOWNSHIP, guards=("check_over",), tells="check_counts"
+        "collect",
+        "开始归集",
+        State.PREPARED,
+        State.COLLECTING,
+        guards=("weights",),
+        means="方法从此不能再换；部门文件齐了再送企业核对",
+    ),
+    Transition(
+        "send_to_firms",
+        "送企业核对",
+        State.COLLECTING,
+        State.SELF_CHECK,
+        guards=("facts",),
+        means="企业会收到通知，开始核对数据",
+    ),
+    Transition(
+        "to_townships",
+        "送乡镇确认",
+        State.SELF_CHECK,
+        State.TOWNSHIP,
+        guards=("check_over",),
+        tells="check_counts",
+        means="乡镇（街道）会收到通知，企业不能再改",
     ),
     Transition(
         "to_scoring",
@@ -57,15 +78,42 @@ TRANSITIONS = (
         State.SCORING,
         guards=("facts", "contested", "townships"),
         effect="score",
+        means="按现有数据计分，结果先供内部查看",
     ),
     Transition(
-        "publicise", "开始公示", State.SCORING, State.OBJECTIONS, guards=("scored", "period"), effect="announce"
+        "publicise",
+        "开始公示",
+        State.SCORING,
+        State.OBJECTIONS,
+        guards=("scored", "period"),
+        effect="announce",
+        means="名单和等级对外公开，企业会收到通知",
     ),
-    Transition("close_objections", "结束公示", State.OBJECTIONS, State.ADJUSTING, guards=("period_over",)),
     Transition(
-        "reconcile", "重新计分并核对", State.ADJUSTING, State.RECONCILIATION, guards=("answered",), effect="score"
+        "close_objections",
+        "结束公示",
+        State.OBJECTIONS,
+        State.ADJUSTING,
+        guards=("period_over",),
+        means="公开名单撤下，不再受理异议",
     ),
-    Transition("submit", "报审定", State.RECONCILIATION, State.DECISION, guards=("scored", "adds_up", "balanced")),
+    Transition(
+        "reconcile",
+        "重新计分并核对",
+        State.ADJUSTING,
+        State.RECONCILIATION,
+        guards=("answered",),
+        effect="score",
+        means="按最新数据和调档计分，然后核对家数和平均值",
+    ),
+    Transition(
+        "submit",
+        "报审定",
+        State.RECONCILIATION,
+        State.DECISION,
+        guards=("scored", "adds_up", "balanced"),
+        means="此后不再重新计分，等待审定",
+    ),
     Transition(
         "publish",
         "公布",
@@ -73,9 +121,17 @@ TRANSITIONS = (
         State.PUBLISHED,
         needs=("document",),
         guards=("scored", "adds_up", "balanced"),
+        means="最终等级对外公开，企业会收到通知",
     ),
     Transition(
-        "freeze", "归档", State.PUBLISHED, State.FROZEN, who=CITY, guards=("scored", "adds_up"), effect="freeze"
+        "freeze",
+        "归档",
+        State.PUBLISHED,
+        State.FROZEN,
+        who=CITY,
+        guards=("scored", "adds_up"),
+        effect="freeze",
+        means="封存，任何人不能再改动",
     ),
     Transition("collect_again", "退回归集", State.SCORING, State.COLLECTING, needs=("reason",)),
     Transition("adjust_again", "退回调整", State.RECONCILIATION, State.ADJUSTING, needs=("reason",)),

@@ -69,6 +69,8 @@ def file_objection(
     )
     after = {"firm": firm.uscc, "item": item, "claim": made.claim, "evidence": made.sha256}
     record("campaign.object", actor=actor, subject=campaign, clause="art.8", after=after)
+    if itself:
+        telling.objection_filed(made)
     return made
 
 

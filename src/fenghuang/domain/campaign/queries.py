@@ -14,7 +14,7 @@ from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 
 from fenghuang.domain.campaign import scoring
 from fenghuang.domain.campaign.flow import TRANSITIONS, Transition
-from fenghuang.domain.campaign.models import Campaign, Content, Grade, Objection, Regrade, Scoring
+from fenghuang.domain.campaign.models import Campaign, Confirmation, Content, Grade, Objection, Regrade, Scoring
 from fenghuang.domain.evaluation.methods import method_for
 from fenghuang.domain.evaluation.models import LawVersion
 from fenghuang.domain.feeds.sensitive import FIELDS
@@ -69,6 +69,12 @@ def objections(user: User, campaign: Campaign) -> QuerySet[Objection]:
     return found.select_related("firm", "by")
 
 
+def contested(user: User, campaign: Campaign) -> int:
+    """Items of data that firms contest and nobody has answered."""
+    open_ = campaign.confirmations.filter(is_current=True, state=Confirmation.State.CONTESTED, answer="")
+    return open_.filter(within(user, campaign)).count()
+
+
 def regrades(user: User, campaign: Campaign) -> QuerySet[Regrade]:
     """Those that stand and those withdrawn."""
     found = Regrade.objects.filter(within(user, campaign), campaign__in=campaigns(user).filter(pk=campaign.pk))
@@ -85,7 +91,10 @@ def grades(user: User, campaign: Campaign) -> QuerySet[Grade]:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A line of the dashboard: where a unit's campaign stands, and by how many working days it is late."""
+    """A line of the dashboard: where a unit's campaign stands, and by how many working days it is late.
+
+    `pending`: objections to results and contested items of data that nobody has answered.
+    """
 
     campaign: Campaign
     late: int
@@ -97,7 +106,12 @@ def standings(user: User, year: int, today: date) -> list[Standing]:
     waiting = Q(objections__state=Objection.State.PENDING)
     if user.township is not None:
         waiting &= user.within("objections__firm__")
-    pending = Count("objections", filter=waiting)
+    contested = Q(confirmations__is_current=True, confirmations__state="contested", confirmations__answer="")
+    if user.township is not None:
+        contested &= user.within("confirmations__firm__")
+    pending = Count("objections", filter=waiting, distinct=True) + Count(
+        "confirmations", filter=contested, distinct=True
+    )
     found = campaigns(user).filter(year=year).annotate(pending=pending).order_by("unit__order")
     return [
         Standing(one, between(one.due, today) if one.due and one.is_late(today) else 0, one.pending) for one in found

@@ -20,6 +20,7 @@ from fenghuang.law.methods.facts import INDICATORS
 from fenghuang.platform.accounts.http import Request
 from fenghuang.platform.accounts.rules import may, require
 from fenghuang.platform.audit.reach import within_reach
+from fenghuang.platform.ui.typed import keep, typed
 
 
 @require_GET
@@ -41,6 +42,7 @@ def page(request: Request, pk: int) -> HttpResponse:
         "indicators": [(name, f"{it.title}（{it.unit or '比值或 %'}）") for name, it in INDICATORS.items()],
         "withdrawn": campaign.figures.filter(withdrawn_at__isnull=False).select_related("by", "withdrawn_by"),
         "may_change": may_change,
+        "typed": typed(request),
         "is_demo": settings.FENGHUANG_DEMO,
     }
     return render(request, "campaign/reconciliation.html", context)
@@ -91,5 +93,6 @@ def _done(request: Request, pk: int, do: Callable[[], object], said: str) -> Htt
         do()
         messages.success(request, f"{said}。")
     except Refused as refused:
+        keep(request, "figure", "campaign:reconciliation", pk)
         messages.error(request, f"{refused}。")
     return redirect("campaign:reconciliation", pk=pk)

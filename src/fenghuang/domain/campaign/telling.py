@@ -34,9 +34,28 @@ def moved(campaign: Campaign) -> None:
     elif campaign.state == State.OBJECTIONS:
         said = f"{about}结果已公示，对本企业结果有异议的可以提出{until(campaign)}"
         notify("campaign.announced", said, link=RESULT + year, firms=graded(campaign))
+    elif campaign.state == State.DECISION:
+        said = f"{about}已报审定，请审定公布或退回"
+        cities = User.objects.filter(role=Role.CITY, is_active=True)
+        notify("campaign.submitted", said, link=f"/campaigns/{campaign.pk}/", users=cities)
     elif campaign.state == State.PUBLISHED:
         said = f"{about}结果已审定公布，可查看贵企业的最终等级"
         notify("campaign.published", said, link=RESULT + year, firms=graded(campaign))
+
+
+def item_contested(one: Confirmation, department: str) -> None:
+    """A firm says that an item is wrong: its county and the clerks of the department have to answer."""
+    said = f"{one.firm}对{one.campaign.year}年度{FACTS[one.item].title}提出异议，请核对后答复"
+    link = f"/campaigns/{one.campaign_id}/check/{one.firm.uscc}/"
+    clerks = User.objects.filter(role=Role.CLERK, agency__name=department, is_active=True)
+    notify("campaign.item_contested", said, link=link, users=[*counties(one.campaign), *clerks])
+
+
+def objection_filed(one: Objection) -> None:
+    """A firm objects to its result: its county has to answer."""
+    said = f"{one.firm}对{one.campaign.year}年度公示的评价结果提出异议，请处理"
+    link = f"/campaigns/{one.campaign_id}/firms/{one.firm.uscc}/"
+    notify("campaign.objection_filed", said, link=link, users=counties(one.campaign))
 
 
 def item_answered(one: Confirmation) -> None:

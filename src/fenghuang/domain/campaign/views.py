@@ -15,7 +15,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from fenghuang.domain.campaign import actions, board, method_form, queries
 from fenghuang.domain.campaign.actions import Refused
-from fenghuang.domain.campaign.checks import TELLS
+from fenghuang.domain.campaign.checking import ANSWERED_IN
+from fenghuang.domain.campaign.checks import TELLS, checks
 from fenghuang.domain.campaign.flow import BOUNDS, BY_NAME, ORDER, TIMED, TRANSITIONS, WHO, State, Transition
 from fenghuang.domain.campaign.lists import CampaignTable, GradeTable, grades_shown
 from fenghuang.domain.campaign.methods import method_of, odd_weights
@@ -29,6 +30,7 @@ from fenghuang.platform.accounts.rules import may, require
 from fenghuang.platform.audit.reach import within_reach
 from fenghuang.platform.calendar import ESTIMATED, between
 from fenghuang.platform.lists.page import on_page
+from fenghuang.platform.ui.typed import keep, typed
 
 FIRST_YEAR, LAST_YEAR = 2013, 2100  # of data, for the form
 BULK = [one for one in TRANSITIONS if not one.needs]  # what needs no words of its own can be done for many
@@ -84,8 +86,16 @@ def start(request: Request) -> HttpResponse:
     except Refused as refused:
         messages.error(request, f"{refused}。")
         return redirect("campaign:index")
-    messages.success(request, f"{made}的评价已开始，方法和各环节工作日沿用上一年度。")
+    messages.success(request, f"{made}的评价已开始，{_copied(made)}。")
     return redirect("campaign:detail", pk=made.pk)
+
+
+def _copied(made: Campaign) -> str:
+    """Where method and periods come from, and what is still to be set."""
+    method = json.loads(made.method.content)
+    place = method.get("place", made.unit.name)
+    lent = f"借用{place}的方法，请先看评价方法是否适用" if place != made.unit.name else "方法沿用最近年度"
+    return lent + ("；各环节工作日沿用上一年度" if made.periods else "；各环节工作日还没有设定，公示前须设定公示期")
 
 
 @require_http_methods(["GET", "POST"])
@@ -120,7 +130,8 @@ def detail(request: Request, pk: int) -> HttpResponse:
     own = request.user.township  # an official of a township sees no figures of the whole unit
     last = campaign.scorings.select_related("recording", "facts", "method", "policy").first()
     changes = queries.changes(last, request.user) if last else []
-    place = ORDER.index(State(campaign.state))
+    objections = list(queries.objections(request.user, campaign)[:200])
+    place, waiting = ORDER.index(State(campaign.state)), typed(request)
     context = {
         "campaign": campaign,
         "late": between(campaign.due, today) if campaign.due and campaign.is_late(today) else 0,
@@ -129,16 +140,19 @@ def detail(request: Request, pk: int) -> HttpResponse:
             {
                 "state": state,
                 "place": "done" if n < place else "here" if n == place else "ahead",
-                "days": campaign.periods.get(state, ""),
+                "days": waiting.get("periods", {}).get(state, campaign.periods.get(state, "")),
                 "bounds": BOUNDS.get(state),
                 "timed": state in TIMED,
             }
             for n, state in enumerate(ORDER)
         ],
         "arrows": [
-            (one, actions.why_not(campaign, one, request.user), told(campaign, one))
+            (one, actions.why_not(campaign, one, request.user).removeprefix(f"“{one.title}”"), told(campaign, one))
             for one in queries.forward(campaign)
         ],
+        "unconfirmed": unconfirmed(request, campaign),
+        "contested": queries.contested(request.user, campaign) if campaign.state in ANSWERED_IN else 0,
+        "pending": sum(one.state == "pending" for one in objections),
         "has_checks": ORDER.index(State(campaign.state)) >= ORDER.index(State.SELF_CHECK),
         "transitions": [(one, WHO[one.who]) for one in TRANSITIONS],
         "may_change": may(request.user, "accounts.change", campaign.unit_id) and not campaign.is_frozen,
@@ -158,11 +172,19 @@ def detail(request: Request, pk: int) -> HttpResponse:
         else [],
         "industries": queries.totals(last, "industry") if last and not own else [],
         "letters": (*queries.LETTERS, queries.WITHOUT),
-        "objections": queries.objections(request.user, campaign)[:200],
+        "objections": objections,
         "regrades": queries.regrades(request.user, campaign)[:200],
+        "typed": waiting,
         "is_demo": settings.FENGHUANG_DEMO,
     }
     return render(request, "campaign/detail.html", context)
+
+
+def unconfirmed(request: Request, campaign: Campaign) -> int:
+    """Firms of the person's own township that wait for its word."""
+    if request.user.township is None or campaign.state != State.TOWNSHIP:
+        return 0
+    return sum(not one.is_confirmed for one in checks(campaign, timezone.localdate(), queries.places(request.user)))
 
 
 def told(campaign: Campaign, arrow: Transition) -> str:
@@ -189,6 +211,7 @@ def go(request: Request, pk: int) -> HttpResponse:
         actions.advance(request.user, pk, name, version=asked_version(request), reason=reason, document=document)
         messages.success(request, f"已办理“{BY_NAME[name].title}”。")
     except Refused as refused:
+        keep(request, name, "campaign:detail", pk)
         messages.error(request, f"{refused}。")
     return redirect("campaign:detail", pk=pk)
 
@@ -201,6 +224,7 @@ def periods(request: Request, pk: int) -> HttpResponse:
     for state in TIMED:
         text = request.POST.get(state, "").strip()
         if text and not (text.isdecimal() and len(text) < 5):
+            keep(request, "periods", "campaign:detail", pk)
             messages.error(request, f"“{state.label}”填的是“{text[:10]}”，应为工作日数（整数），不设期限的留空。")
             return redirect("campaign:detail", pk=pk)
         given[state] = int(text) if text else None
@@ -208,6 +232,7 @@ def periods(request: Request, pk: int) -> HttpResponse:
         actions.set_periods(request.user, pk, given, version=asked_version(request))
         messages.success(request, "已设定各环节工作日。")
     except Refused as refused:
+        keep(request, "periods", "campaign:detail", pk)
         messages.error(request, f"{refused}。")
     return redirect("campaign:detail", pk=pk)
 

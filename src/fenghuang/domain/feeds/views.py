@@ -100,6 +100,7 @@ def submission(request: Request, pk: int) -> HttpResponse:
         "may_import": request.user.has_perm("accounts.import_data"),
         "kinds": KINDS,
         "mappable": _mappable(one),
+        "quarantined": sum(sheet["counts"]["quarantined"] for sheet in (one.summary or {}).get("sheets", [])),
         "doubts": sum(len(sheet["doubts"]) for sheet in (one.summary or {}).get("sheets", [])),
     }
     if one.summary and one.state == Submission.State.WAITING:

@@ -17,6 +17,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from fenghuang.domain.campaign import checking, objecting, own
@@ -24,12 +25,16 @@ from fenghuang.domain.campaign.actions import Refused
 from fenghuang.domain.campaign.checks import NEEDED
 from fenghuang.domain.campaign.flow import State
 from fenghuang.domain.campaign.models import Campaign, Confirmation, Objection
+from fenghuang.domain.campaign.notices import name_of
+from fenghuang.domain.campaign.notices import notice as notice_of
+from fenghuang.domain.campaign.papers import what_is_open
 from fenghuang.domain.registry.models import Firm
 from fenghuang.faces.portal import pages
 from fenghuang.language.record import MASK
 from fenghuang.platform.accounts.http import Request
 from fenghuang.platform.accounts.models import Role
 from fenghuang.platform.audit.reach import refuse
+from fenghuang.platform.documents import forms
 from fenghuang.platform.evidence import HINT, Unfit, download, sent_with
 from fenghuang.platform.notices.queries import notices
 
@@ -171,8 +176,31 @@ def result(request: Request, firm: Firm) -> HttpResponse:
     if campaign and found:
         why = own.why(found.grade).masked(own.hidden(request.user, campaign.unit_id))
         context |= {"result": found, "grade": found.grade, "why": why, "indicators": pages.indicators(why)}
+        if what := what_is_open(campaign):
+            context["notice"] = "通知书" if what == "公布" else "告知书"
         context["may_object"] = not _why_no_objection(campaign)
     return render(request, "portal/result.html", context)
+
+
+@require_GET
+@for_firm
+def notice(request: Request, firm: Firm) -> HttpResponse:
+    """告知书 or 通知书 of what is announced or published; an operator who looks as the firm gets none."""
+    if request.user.seen_by:
+        raise PermissionDenied("a notice tells taxes")
+    campaign, _ = _campaign(request, firm)
+    found = own.result(campaign, firm) if campaign else None
+    if campaign is None or found is None or not what_is_open(campaign):
+        raise Http404
+    try:
+        content = forms.made(notice_of(found.grade), "pdf")
+    except Refused as refused:
+        messages.error(request, f"{refused}。")
+        return _back("portal:result", campaign)
+    answer = HttpResponse(content, content_type=forms.TYPES["pdf"])
+    answer["Content-Disposition"] = content_disposition_header(True, name_of(found.grade, "pdf")) or "attachment"
+    answer["Cache-Control"] = "private, no-store"
+    return answer
 
 
 @require_http_methods(["GET", "POST"])
