@@ -30,6 +30,7 @@ from fenghuang.law.pack import Pack, packs
 from fenghuang.platform.accounts.models import Unit, User
 from fenghuang.platform.accounts.rules import require
 from fenghuang.platform.audit.log import record
+from fenghuang.platform.kept import keep
 
 POLICY = "taizhou-2021-27"
 BATCH = 2000
@@ -127,6 +128,11 @@ def run_method(chosen: Chosen, part: Facts, year: int) -> Evaluation:
     return evaluate(chosen.method, part.columns, decider(last_day(year)))
 
 
+def made_of(known: Recording, snapshot: str, year: int, unit: str, method: LawVersion) -> tuple[Any, ...]:
+    """What an evaluation stands on: under this it is kept for explanations (platform/kept.py)."""
+    return ("evaluation", known.pk, known.at.isoformat(), snapshot, year, unit, method.sha256, packs()[POLICY].sha256)
+
+
 def _results_of(snapshot: Snapshot, unit: Unit, part: Facts, told: Announced | None) -> Iterator[tuple[Any, ...]]:
     """Rows of RESULT_COLUMNS: announced, calculated, or none where there is no method."""
     if told:
@@ -138,6 +144,8 @@ def _results_of(snapshot: Snapshot, unit: Unit, part: Facts, told: Announced | N
 def _evaluate_unit(snapshot: Snapshot, unit: Unit, part: Facts, chosen: Chosen) -> Iterator[tuple[Any, ...]]:
     evaluation = run_method(chosen, part, snapshot.year)
     runs = dict(_runs(snapshot, unit, chosen, evaluation))
+    known = snapshot.refresh.recording
+    keep(made_of(known, snapshot.sha256, snapshot.year, unit.pk, version_of_method(chosen)), evaluation)
     for place in range(len(evaluation)):
         firm = evaluation.firm(place)
         yield _result(runs[firm.scope], part, place, firm)
@@ -151,6 +159,8 @@ def _announced_unit(snapshot: Snapshot, unit: Unit, part: Facts, told: Announced
     chosen = Chosen(method, borrowed=method.place not in ("", unit.name))
     evaluation = run_method(chosen, then, told.year)
     runs = dict(_runs(snapshot, unit, chosen, evaluation, told))
+    stood_on = Recording.objects.get(pk=told.recording)
+    keep(made_of(stood_on, snapshot.sha256, told.year, unit.pk, told.method), evaluation)
     for place in range(len(evaluation)):
         firm = evaluation.firm(place)
         row = _result(runs[firm.scope], then, place, firm)
