@@ -41,8 +41,11 @@ CAMPAIGNS = (
     "import django; django.setup();"
     "from fenghuang.demo.campaigns import build;"
     "from fenghuang.platform.accounts.models import User;"
-    "build(User.objects.filter(username='city').first());"
-    "from fenghuang.domain.incentives.actions import refresh; refresh()"
+    "from fenghuang.demo import casework, ledgers;"
+    "city = User.objects.filter(username='city').first();"
+    "casework.build(city); build(city);"
+    "from fenghuang.domain.incentives.actions import refresh; refresh();"
+    "casework.build_graded(); ledgers.build()"
 )
 IS_EMPTY = (
     "import django; django.setup();"

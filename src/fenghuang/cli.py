@@ -27,6 +27,7 @@ COMMANDS = {
     "refresh": ("refresh", "重新评价并测算补助"),
     "audit": ("audit", "核验审计日志"),
     "replay": ("replay", "重算已归档的评价，与存档逐位比较"),
+    "lists": ("lists", "列出各清单的流程，或立即检查时限"),
     "whatif": ("whatif", "方案与现行政策比较"),
     "manage": ("manage", "系统维护（Django 管理命令）"),
 }

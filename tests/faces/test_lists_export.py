@@ -25,6 +25,7 @@ LISTS += ["parcels", "meters", "land-check"]
 # of one delivery; of the operator; of campaigns
 APART = ["delivery", "users", "campaigns", "campaign-grades", "campaign-check", "campaign-totals", "city-totals"]
 APART += ["ledgers", "ledger-entries", "ledger-claims", "ledger-fund", "ledger-replacement"]
+APART += ["cases", "register-cases"]
 INJECTIONS = ["=1+1", "+86", "-2+3", "@SUM(A1)", "\tx", '=HYPERLINK("http://x","y")', "'=1"]
 
 

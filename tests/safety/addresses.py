@@ -96,6 +96,7 @@ def places(county: Any) -> dict[str, Any]:
     version = save(None, Refresh.objects.latest(), 2022, changed)
     campaign, objection, regrade = announced(firm)
     entry, claim, revenue = kept()
+    case, measure, attachment, part = listed(firm)
     notify("test", "请看", users=[county])
     view = SavedView.objects.create(owner=county, listing="firms", name="甲", query="grade=A")
     from fenghuang.domain.registry.land_models import Meter, Parcel
@@ -110,6 +111,10 @@ def places(county: Any) -> dict[str, Any]:
         "figure": figure_of(campaign),
         "objection": objection.pk,
         "regrade": regrade.pk,
+        "case": case.pk,
+        "measure": measure.pk,
+        "part": part.pk,
+        "attachment": attachment.pk,
         "confirmation": campaign.confirmations.get().pk,
         "notice": Notice.objects.filter(user=county).latest("pk").pk,
         "view": view.pk,
@@ -183,6 +188,24 @@ def figure_of(campaign: Any) -> int:
     return int(ControlFigure.objects.create(campaign=campaign, document="测", source="测", **given).pk)
 
 
+def listed(firm: Any) -> tuple[Any, Any, Any, Any]:
+    """A case of the firm on the register 高耗低效企业, entered by hand, with a measure and a file."""
+    from datetime import date
+
+    from fenghuang.domain.campaign.evidence import proof
+    from fenghuang.domain.casework import actions
+    from fenghuang.domain.casework.code import Found
+    from fenghuang.domain.casework.models import Measure, Part, Plan
+
+    found = Found(firm.uscc, firm.name, firm, "331003", firm.township, "测")
+    given = {"by_hand": True, "reason": "测", "proof": proof("材料.pdf", b"%PDF-1.7")}
+    case = actions.enter(None, "inefficient_firms", found, **given)
+    plan = Plan.objects.create(case=case, problem="测", aim="测", planned={"land_freed_mu": 10_000})
+    measure = Measure.objects.create(plan=plan, title="测", agency="economy", due=date(2099, 1, 1))
+    part = Part.objects.create(case=case, group="none", title="测")
+    return case, measure, case.attachments.get(), part
+
+
 def fill(route: str, given: dict[str, Any]) -> str:
     """The address of a pattern: jobs/<int:pk>/ becomes /jobs/7/."""
     for before, name in (
@@ -201,6 +224,7 @@ def fill(route: str, given: dict[str, Any]) -> str:
         ("ledgers/entries/", "entry"),
         ("ledgers/claims/", "claim"),
         ("ledgers/fund/revenue/", "revenue"),
+        ("cases/", "case"),
         ("notices/", "notice"),
     ):
         if route.startswith(before):
@@ -211,7 +235,8 @@ def fill(route: str, given: dict[str, Any]) -> str:
             route = route.replace("<path:reference>", given[name])
     route = route.replace("<str:token>", given["token"])
     route = route.replace("<slug:unit>/<int:year>", "331003/2022")
-    for name in ("objection", "regrade", "confirmation", "figure"):
+    route = route.replace("<slug:key>", "inefficient_firms")
+    for name in ("objection", "regrade", "confirmation", "figure", "measure", "attachment", "part"):
         route = route.replace(f"<int:{name}>", str(given[name]))
     route = route.replace(r"^confirm-email/(?P<key>[-:\w]+)/$", "confirm-email/abc/")
     route = route.replace(r"^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$", "password/reset/key/1-abc/")

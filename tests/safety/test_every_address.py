@@ -21,6 +21,10 @@ OWN_JOB = "in 200 200 404 200 200 404 404 403"
 ALL_UNITS = "in 200 404 404 200 200 404 404 403"  # uploads hold the whole city's rows; clerks see their department's
 DECIDE = "in on 404 404 403 on 404 404 403"  # back to the upload
 MEND = "in on on 404 403 403 on 403 403"  # back to the row: the city, its unit's official, the tax office
+CASE = "in 200 200 404 200 200 200 200 403"  # tax has a part in the register; the township is the firm's own
+TRIED = "in 422 422 404 422 422 422 422 403"  # back to the case, which says why not
+CASE_FILE = "in 200 200 404 200 403 200 200 403"  # who runs the machines reads no files
+SCREEN = "in 200 200 200 403 403 403 403 403"
 SEEN = "in 200 200 404 200 200 200 200 403"  # a campaign; of it a township sees the own firms
 CARRY = "in on on 404 403 403 403 403 403"
 PROOF = "in 200 200 404 200 403 403 403 403"  # may tell taxes
@@ -155,6 +159,27 @@ TABLE: dict[str, tuple[str, str]] = {  # address: (GET, POST)
     "land/parcels/<path:reference>/": (OWN_UNIT, CLOSED),
     "land/meters/<path:reference>/": (OWN_UNIT, CLOSED),
     "evaluation/": (LET_IN, CLOSED),
+    "cases/": (LET_IN, CLOSED),
+    "cases/registers/<slug:key>/": (LET_IN, CLOSED),
+    "cases/registers/<slug:key>/diagram": (LET_IN, CLOSED),
+    "cases/registers/<slug:key>/periods": (LET_IN, "in 422 422 422 422 422 422 422 403"),  # no state named
+    "cases/registers/<slug:key>/screen": (SCREEN, SCREEN),
+    "cases/registers/<slug:key>/enter": (
+        "in 200 200 200 403 403 403 200 403",
+        "in 422 422 422 403 403 403 422 403",
+    ),
+    "cases/registers/<slug:key>/bulk": ("in 200 200 200 403 403 200 200 403", "in on on on 403 403 on on 403"),
+    "cases/<int:pk>/": (CASE, CLOSED),
+    "cases/<int:pk>/go": (CLOSED, TRIED),
+    "cases/<int:pk>/answer": (CLOSED, TRIED),
+    "cases/<int:pk>/clock": (CLOSED, TRIED),
+    "cases/<int:pk>/comment": (CLOSED, "in 422 422 404 403 403 422 422 403"),  # nothing was said
+    "cases/<int:pk>/plan": (CASE, TRIED),
+    "cases/<int:pk>/print": (CASE, CLOSED),
+    "cases/<int:pk>/parts": (CLOSED, TRIED),
+    "cases/parts/<int:part>/": (CLOSED, TRIED),
+    "cases/measures/<int:measure>/done": (CLOSED, TRIED),
+    "cases/files/<int:attachment>/": (CASE_FILE, CLOSED),
     "campaigns/": (LET_IN, CLOSED),
     "campaigns/bulk": ("in 200 200 200 403 403 403 403 403", "in on on on 403 403 403 403 403"),  # nothing is ticked
     "campaigns/start": (CLOSED, "in 404 404 404 404 404 404 404 403"),  # no unit named

@@ -26,6 +26,12 @@ EXEMPT = {  # pages whose tables are no lists
     "firms/rows/<int:pk>/": "one delivered row under its headers",
     "data/uploads/<int:pk>/": "a preview that is decided on and gone; what was taken is 报送文件",
     "data/uploads/<int:pk>/columns": "the first rows of a file, to say which column is which",
+    "cases/registers/<slug:key>/diagram": "the declaration of a register, drawn and said",
+    "cases/registers/<slug:key>/periods": "the limits of a register's states, with a form in each line",
+    "cases/registers/<slug:key>/screen": "who would enter, decided on and gone; what was entered is 清单事项",
+    "cases/registers/<slug:key>/bulk": "a preview that is decided on and gone; the list is 清单事项",
+    "cases/<int:pk>/": "one case",
+    "cases/<int:pk>/print": "one case as a sheet of paper",
     "campaigns/<int:pk>/": "one campaign: states, counts and what changed; its firms are 评价结果",
     "campaigns/<int:pk>/firms/<str:uscc>/": "one firm's grade, explained",
     "ledgers/fund/<slug:unit>/<int:year>/": "one county's year; its entries are 台账分录",
@@ -57,6 +63,8 @@ LISTS = {  # list: the address of its page
     "sessions": "accounts/sessions/",
     "users": "accounts/users/",
     "whatif": "whatif/",
+    "cases": "cases/",
+    "register-cases": "cases/registers/<slug:key>/",
     "campaigns": "campaigns/",
     "campaign-grades": "campaigns/<int:pk>/grades",
     "ledgers": "ledgers/",
@@ -121,6 +129,7 @@ def test_columns_are_chosen_remembered_and_exported(client, operator, city, give
     of_one = {"delivery": given["delivery"]}
     of_one |= dict.fromkeys(("campaign-grades", "campaign-check", "campaign-totals"), given["campaign"])
     query = f"pk={of_one[name]}" if name in of_one else address.partition("?")[2]
+    query = "key=inefficient_firms" if name == "register-cases" else query
     sent = {"cols": wanted, "density": "compact", "query": query}
     assert client.post(f"/lists/{name}/columns", sent)["Location"] == address
     page = client.get(address)

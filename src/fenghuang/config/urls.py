@@ -26,6 +26,7 @@ urlpatterns = [
     path("land/", include("fenghuang.domain.registry.land_urls")),
     path("evaluation/", include("fenghuang.domain.evaluation.urls")),
     path("campaigns/", include("fenghuang.domain.campaign.urls")),
+    path("cases/", include("fenghuang.domain.casework.urls")),
     path("publication/", include("fenghuang.domain.campaign.publication_urls")),
     path("ledgers/", include("fenghuang.domain.ledger.urls")),
     path("incentives/", include("fenghuang.domain.incentives.urls")),

@@ -181,16 +181,16 @@ def _next(state: State) -> State:
 
 def _days(plan: Plan, today: date) -> dict[State, date]:
     """The day each state was entered, counted back from today."""
-    day = _before(_before(today, 0), plan.since)  # from the last working day
+    day = before(before(today, 0), plan.since)  # from the last working day
     found = {plan.state: day}
     passed = STATES[: STATES.index(plan.state)] if plan.state in PATH else STATES
     for state in reversed(passed):
-        day = _before(day, (PATH[state][1] or 5) + SPENT)
+        day = before(day, (PATH[state][1] or 5) + SPENT)
         found[state] = day
     return found
 
 
-def _before(day: date, working: int) -> date:
+def before(day: date, working: int) -> date:
     """So many working days earlier, on a working day."""
     while working > 0 or not is_working(day):
         day -= timedelta(days=1)

@@ -21,7 +21,7 @@ from fenghuang.domain.casework.code import Found
 from fenghuang.domain.casework.filling import filled
 from fenghuang.domain.casework.models import Alarm, Answer, Attachment, Case, Movement
 from fenghuang.domain.casework.refusals import Refused, Stale
-from fenghuang.domain.casework.steps import PAUSE, REOPEN, RESUME, why_not
+from fenghuang.domain.casework.steps import PAUSE, REOPEN, RESUME, round_of, why_not
 from fenghuang.domain.registry.models import Recording
 from fenghuang.law.registers import register as declared
 from fenghuang.law.registers.declaration import Register, Step
@@ -283,7 +283,8 @@ def answer(actor: User | None, pk: int, agency: str, given: str, words: str, *, 
         raise Refused(f"请选择：{'、'.join(joint.answers.values())}")
     if not words.strip():
         raise Refused("请写明意见")
-    one = case.answers.select_for_update().filter(movement=case.movements.last(), agency=agency).get()
+    one = next(one for one in round_of(case) if one.agency == agency)
+    one = case.answers.select_for_update().get(pk=one.pk)
     if one.answer:
         raise Stale(f"{one.by or '系统'} 已答复“{joint.answers[one.answer]}”，一轮只能答复一次")
     one.answer, one.words, one.by, one.at = given, words[:500], actor, timezone.now()

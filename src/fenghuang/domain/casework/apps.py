@@ -11,5 +11,9 @@ class CaseworkConfig(AppConfig):
         """A register that is not sound, or that names code there is not, does not start (law/registers)."""
         from fenghuang.domain.casework import code
         from fenghuang.law.registers import registers
+        from fenghuang.platform.audit.titles import declare
 
         code.check(registers().values())
+        for one in registers().values():
+            for step in one.steps.values():
+                declare(f"casework.{step.name}", step.title)

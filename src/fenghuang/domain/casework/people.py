@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.db.models import Q
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
-from fenghuang.domain.casework.models import Case
+from fenghuang.domain.casework.models import Answer, Case
 from fenghuang.law.document import documents
 from fenghuang.law.registers.declaration import AGENCY, CITY, COUNTY, FIRM, TOWNSHIP, Register, who_in_words
 from fenghuang.platform.accounts.models import Role, User
@@ -53,10 +53,16 @@ def _covers(user: User, unit: str, township: str) -> bool:
 def waits_for(user: User) -> Q:
     """The open cases that wait for this very person's office, or have risen to it."""
     if user.role == Role.CLERK and user.agency_id:
-        mine = Q(answers__agency=user.agency_id, answers__answer="") & Q(holder__gt="")
-        return mine | Q(holder=f"{AGENCY}{user.agency_id}")
+        return Q(pk__in=_unanswered(user.agency_id)) | Q(holder=f"{AGENCY}{user.agency_id}")
     office = {Role.CITY: CITY, Role.COUNTY: COUNTY, Role.TOWNSHIP: TOWNSHIP}.get(Role(user.role))
     return Q(holder=office) | Q(risen_to=office) if office else Q(pk__in=[])
+
+
+def _unanswered(agency: str) -> QuerySet[Answer, int]:
+    """Cases whose present state asks the agency, which has not answered: a later round counts, an earlier one not."""
+    later = Answer.objects.filter(case=OuterRef("case"), movement__gt=OuterRef("movement"))
+    waits = Answer.objects.filter(agency=agency, answer="", case__ended_on__isnull=True)
+    return waits.filter(~Exists(later), movement__after=F("case__state")).values_list("case", flat=True)
 
 
 def in_words(by: Iterable[str], register: Register) -> str:

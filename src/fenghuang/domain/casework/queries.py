@@ -10,7 +10,7 @@ from django.db.models import Count, Q, QuerySet
 
 from fenghuang.domain.casework import people
 from fenghuang.domain.casework.models import Alarm, Answer, Case
-from fenghuang.domain.casework.steps import why_not
+from fenghuang.domain.casework.steps import round_of, why_not
 from fenghuang.law.document import documents
 from fenghuang.law.registers import registers
 from fenghuang.law.registers.declaration import AGENCY, Register, Step
@@ -53,8 +53,7 @@ def open_cases(user: User) -> QuerySet[Case]:
 
 def waiting(user: User) -> QuerySet[Case]:
     """我的待办: open cases that wait for this person's office, or have risen to it."""
-    found = open_cases(user).filter(people.waits_for(user))
-    return found.distinct() if user.role == Role.CLERK else found
+    return open_cases(user).filter(people.waits_for(user))
 
 
 def late(user: User) -> QuerySet[Case]:
@@ -108,4 +107,4 @@ def ways(case: Case, user: User, today: date) -> list[Way]:
 
 def asked(case: Case) -> QuerySet[Answer]:
     """The answers of the present round, given or waited for."""
-    return case.answers.filter(movement=case.movements.last())
+    return case.answers.filter(pk__in=[one.pk for one in round_of(case)])

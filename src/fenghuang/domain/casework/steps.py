@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from fenghuang.domain.casework import code, people
-from fenghuang.domain.casework.models import Case
+from fenghuang.domain.casework.models import Answer, Case
 from fenghuang.law.document import documents
 from fenghuang.law.registers.declaration import Step
 from fenghuang.law.registers.soundness import opens
@@ -52,7 +52,17 @@ def _settled(case: Case, group: str) -> Iterator[str]:
 def planned(case: Case) -> bool:
     """Whether there is a plan with at least one measure."""
     plan = getattr(case, "plan", None)
-    return plan is not None and plan.measures.filter(dropped=False).exists()
+    return plan is not None and any(not one.dropped for one in plan.measures.all())
+
+
+def round_of(case: Case) -> list[Answer]:
+    """The answers of the latest round, given or waited for. A pause in between does not end a round.
+
+    Lists of cases bring their answers along (`prefetch_related("answers")`): nothing is asked a case.
+    """
+    every = list(case.answers.all())
+    latest = max((one.movement_id for one in every), default=0)
+    return [one for one in every if one.movement_id == latest]
 
 
 def _answered(case: Case, step: Step) -> Iterator[str]:
@@ -60,7 +70,7 @@ def _answered(case: Case, step: Step) -> Iterator[str]:
     joint = case.at.joint
     if joint is None or step.when is None:
         return
-    answers = list(case.answers.filter(movement=case.movements.last()))
+    answers = round_of(case)
     names = documents()[case.declared.pack].agencies
     if waiting := [names[one.agency] for one in answers if not one.answer]:
         yield f"还有 {len(waiting)} 个部门没有答复：{'、'.join(waiting)}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+MOST_WORDS = 3  # of the names that declarations give one action
 TITLES = {
     "accounts.create_user": "开设账号",
     "accounts.set_password": "设置密码",
@@ -63,6 +64,21 @@ TITLES = {
     "campaign.control": "登记印发的平均值",
     "campaign.withdraw_control": "撤销印发的平均值",
     "campaign.accept_control": "接受与印发值的差异",
+    "casework.enter": "列入清单",
+    "casework.answer": "部门答复",
+    "casework.pause": "暂停计时",
+    "casework.resume": "恢复计时",
+    "casework.reopen": "重新办理",
+    "casework.plan": "编写方案",
+    "casework.measure": "登记措施完成",
+    "casework.part": "登记分项",
+    "casework.settle": "办结分项",
+    "casework.drop": "取消分项",
+    "casework.comment": "留言",
+    "casework.attach": "添加附件",
+    "casework.alarm": "时限提醒",
+    "casework.period": "设定办理时限",
+    "casework.read_attachment": "下载附件",
     "incentives.refresh": "重新评价和测算",
     "whatif.save": "保存推演方案",
     "whatif.complete": "完成推演",
@@ -95,6 +111,18 @@ TITLES = {
 }
 
 
+# What the log says in the words of declarations (casework: a step of a register is an action). Filled at start.
+_declared: dict[str, list[str]] = {}
+
+
+def declare(action: str, words: str) -> None:
+    """An action that a declaration names; where several call the same one differently all are said."""
+    known = _declared.setdefault(action, [])
+    if words not in known:
+        known.append(words)
+
+
 def title(action: str) -> str:
     """The action in words; one that is not listed by its code."""
-    return TITLES.get(action, action)
+    said = TITLES.get(action) or " / ".join(_declared.get(action, ())[:MOST_WORDS])
+    return said or action

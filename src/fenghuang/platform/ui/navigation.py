@@ -36,6 +36,7 @@ ENTRIES = [
     Entry("宗地与用电", "map", "land:parcels"),
     Entry("亩均评价", "chart", "evaluation:index"),
     Entry("评价工作", "clock", "campaign:index"),
+    Entry("清单管理", "inbox", "casework:index"),
     Entry("指标台账", "scale", "ledger:index", "accounts.see_home"),
     Entry("政策直兑", "coins", "incentives:index"),
     Entry("政策文件", "book", "policies:index"),

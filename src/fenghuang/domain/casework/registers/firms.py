@@ -147,5 +147,5 @@ def overdue(case: Case, today: date) -> str:
 def measures_done(case: Case, _today: date) -> str:
     """Every measure of the plan is done."""
     plan = getattr(case, "plan", None)
-    left = list(plan.measures.filter(done_on__isnull=True, dropped=False)) if plan else []
+    left = [one for one in plan.measures.all() if one.done_on is None and not one.dropped] if plan else []
     return f"还有 {len(left)} 项措施没有完成：{'、'.join(one.title for one in left[:5])}" if left else ""

@@ -1,0 +1,68 @@
+"""Why a case is on its register, and what the facts say of its leaving today: rules run again on what was stored."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any, NamedTuple
+
+from fenghuang.domain.casework import code
+from fenghuang.domain.casework.models import Case
+from fenghuang.domain.feeds.sensitive import FIELDS, hidden_from, note_read, readable
+from fenghuang.engines.explain import explainer
+from fenghuang.language.numbers import days
+from fenghuang.language.record import Record
+from fenghuang.law.pack import Overlay, find
+from fenghuang.platform.accounts.models import User
+
+
+class Basis(NamedTuple):
+    """One rule of an entry: its title, the explanation, and whether the law changed since."""
+
+    rule: str
+    title: str
+    policy: str
+    record: Record
+    same_law: bool
+
+
+def of_entry(case: Case, user: User) -> list[Basis]:
+    """The rules of the entry, explained on the inputs kept then; taxes masked, reads noted."""
+    stored = [
+        one for one in case.entry.get("facts", {}).get("rules", []) if {"rule", "inputs", "on", "policy"} <= set(one)
+    ]
+    hidden = hidden_from(user, case.unit_id)
+    hidden |= {f"{name}_previous" for name in hidden}
+    if stored and case.firm and any(name in FIELDS for one in stored for name in one.get("inputs", {})):
+        note_read(user, "registry.read_firm", case.firm, readable(user, case.unit_id))
+    return [made for one in stored if (made := _explained(one, hidden)) is not None]
+
+
+def _explained(stored: dict[str, Any], hidden: frozenset[str]) -> Basis | None:
+    pack = find(stored["rule"])
+    if pack is None:  # a rule of a pack that is no longer there
+        return None
+    given = tuple(stored["inputs"].get(name) for name in pack.rules[stored["rule"]].inputs)
+    overlay = Overlay(readings=stored.get("readings", {}))
+    record = explainer(pack, stored["rule"], overlay).record(given, days(date.fromisoformat(stored["on"])))
+    title = pack.words.rule_title(stored["rule"])
+    return Basis(stored["rule"], title, stored["policy"], record.masked(hidden), stored["policy"] == pack.sha256)
+
+
+class Leaving(NamedTuple):
+    """An end that is shown on the facts, and what they say today: True, False or None."""
+
+    title: str
+    holds: bool | None
+    sentence: str
+
+
+def leaving(case: Case) -> list[Leaving]:
+    """若现在验收: each exit that the facts show or do not show."""
+    if not case.is_open:
+        return []
+    found = []
+    for end in case.declared.ends:
+        if end.shown_by:
+            shown = code.shown(end.shown_by, case)
+            found.append(Leaving(end.title, shown.holds, shown.sentence))
+    return found
