@@ -30,7 +30,7 @@ def test_a_damaged_or_foreign_file_is_made_again(settings: object) -> None:
     keep(("a",), "made")
     file().write_bytes(file().read_bytes()[:-1] + b"?")
     assert kept(("a",), lambda: "again") == "again"
-    settings.SECRET_KEY = "another"  # type: ignore[attr-defined] # noqa: S105
+    settings.SECRET_KEY = "another"  # type: ignore[attr-defined]
     assert kept(("a",), lambda: "signed anew") == "signed anew"
     file().write_bytes(b"")
     assert kept(("a",), lambda: "and again") == "and again"

@@ -86,7 +86,7 @@ class FirmName(models.Model):
 
 
 class FirmWords(models.Model):
-    """What a firm is searched by (words.py): every name of any year or event; initials and pinyin of the present one."""
+    """What a firm is searched by (words.py): names of any year or event; initials and pinyin of the present one."""
 
     firm = models.OneToOneField(
         Firm, verbose_name="企业", primary_key=True, on_delete=models.CASCADE, related_name="words"

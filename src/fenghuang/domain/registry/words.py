@@ -1,4 +1,4 @@
-"""What firms are searched by, gathered in one narrow row a firm: a word of any length is found in one walk over them."""
+"""What firms are searched by, one narrow row a firm: a word of any length is found in one walk over them."""
 
 from __future__ import annotations
 

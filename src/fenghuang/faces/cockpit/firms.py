@@ -116,9 +116,7 @@ class FirmTable(tables.Table):
     uscc = tables.Column(
         "统一社会信用代码", accessor="firm__uscc", order_by=("firm__uscc",), attrs={"td": {"class": "uscc"}}
     )
-    unit = tables.Column(
-        "地区", accessor="unit__name", order_by=("place",), attrs={"td": {"class": "nowrap"}}
-    )
+    unit = tables.Column("地区", accessor="unit__name", order_by=("place",), attrs={"td": {"class": "nowrap"}})
     industry = tables.Column("行业", accessor="industry", order_by=("industry", "firm_id"))
     township = tables.Column("乡镇（街道）", order_by=("township", "firm_id"), attrs=ASIDE)
     above_scale = tables.Column(

@@ -296,7 +296,8 @@ def _average(run: ScopeRun, number: int, positions: tuple[int, ...]) -> Fraction
 
 
 def reconcile_scope(run: ScopeRun, firms: int) -> ScopeStatistics:
-    """What was counted, once it adds up: A + B + C + D = evaluated; evaluated + not graded + marked = firms; groups add up to the ranked firms."""
+    """What was counted, once it adds up: A + B + C + D = evaluated; evaluated + not graded + marked = firms; groups add
+    up to the ranked firms."""
     stats = scope_statistics(run)
     name = stats.scope
     if any(grade not in GRADES for grade in run.grades.values()) or sum(stats.classes.values()) != stats.evaluated:
