@@ -144,17 +144,19 @@ def pages() -> Iterator[tuple[str, Ask]]:
     yield "a firm in a campaign", lambda chance: f"/campaigns/{campaign.pk}/firms/{chance.choice(of_unit)}/"
 
 
-def cold(found: Any) -> list[float]:
-    """Milliseconds of the first firm of each unit: its unit's evaluation is computed again, and kept for the next."""
+def cold(found: Any) -> list[tuple[float, float]]:
+    """Milliseconds of the first firm of each unit, on the clock and on a core: its unit's evaluation is read from what
+    the refresh kept (with --home: any process before), or else computed again."""
     from fenghuang.domain.evaluation.models import Result
     from fenghuang.platform.accounts.models import Unit
 
     spent = []
     for unit in Unit.objects.all():
         if result := Result.objects.filter(unit=unit, year=2022).select_related("firm").first():
-            begun = time.perf_counter()
-            found.get(f"/firms/{result.firm.uscc}/?year=2022")
-            spent.append(1000 * (time.perf_counter() - begun))
+            address = f"/firms/{result.firm.uscc}/?year=2022"
+            begun, worked = time.perf_counter(), time.process_time()
+            found.get(address)
+            spent.append((1000 * (time.perf_counter() - begun), 1000 * (time.process_time() - worked)))
     return spent
 
 
@@ -198,7 +200,9 @@ def scoring() -> dict[str, float]:
     part = timed("facts read", lambda: facts(2022, recording))
     known = timed("facts as text", lambda: scoring.facts_text(part))
     spent["firms"] = len(part)
+    worked = time.process_time()
     timed("computed", lambda: scoring.score(known, campaign.method.content, "[]"))
+    spent["computed, on a core"] = time.process_time() - worked
     with transaction.atomic():
         FirmYear.objects.current().filter(year=2022).update(unit=UNIT)
         timed("scored and kept, all in all", lambda: actions.score_now(campaign, None))
@@ -251,11 +255,13 @@ def report(times: int, only: str) -> int:
         missed |= high > AIM
         print(f"| {title} | {middle:.0f} | {high:.0f}{' !' * (high > AIM)} | {middle / base:.1f} | {own} |")
     if first:
-        middle = statistics.median(first)
-        print(f"| {FIRST} | {middle:.0f} | {max(first):.0f} | {middle / base:.1f} | | |")
+        values, core = [clock for clock, _ in first], [core for _, core in first]
+        middle = statistics.median(values)
+        own = f"{statistics.median(core):.0f} | {max(core):.0f}"
+        print(f"| {FIRST} (most: not p95) | {middle:.0f} | {max(values):.0f} | {middle / base:.1f} | {own} |")
     if not only:
         spent = scoring()
-        missed |= spent["computed"] > SCORING_AIM
+        missed |= spent["computed, on a core"] > SCORING_AIM
         print("\n| scoring | |\n|---|---|")
         for name, seconds in spent.items():
             print(f"| {name} | {seconds:,.0f} |" if name == "firms" else f"| {name} | {seconds:.2f} s |")

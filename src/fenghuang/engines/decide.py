@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
+from functools import partial
 from typing import Any
 
 from fenghuang.engines.python import Engine
@@ -22,20 +23,21 @@ def decider(on: date) -> Callable[[str, Cells], Sequence[str | None]]:
     Inputs are integers of the smallest unit, labels as text, None for unknown; a column that is absent is unknown.
     """
 
-    def decide(rule: str, inputs: Cells) -> list[str | None]:
-        pack = find(rule)
-        if pack is None:
-            raise KeyError(f"no policy pack has a rule {rule}")
-        engine = _engine(pack.program(rule))
-        nodes = engine.program.inputs
-        size = len(next(iter(inputs.values())))
-        columns = [_codes(nodes[name], inputs.get(name, [None] * size)) for name in nodes]
-        grade: Any = engine.program.outputs["grade"]
-        day = days(on)
-        found = (engine.run(row, day)["grade"] for row in zip(*columns, strict=True))
-        return [None if code is None else grade.labels[code] for code in found]
+    return partial(_decide, on)
 
-    return decide
+
+def _decide(on: date, rule: str, inputs: Cells) -> list[str | None]:
+    pack = find(rule)
+    if pack is None:
+        raise KeyError(f"no policy pack has a rule {rule}")
+    engine = _engine(pack.program(rule))
+    nodes = engine.program.inputs
+    size = len(next(iter(inputs.values())))
+    columns = [_codes(nodes[name], inputs.get(name, [None] * size)) for name in nodes]
+    grade: Any = engine.program.outputs["grade"]
+    day = days(on)
+    found = (engine.run(row, day)["grade"] for row in zip(*columns, strict=True))
+    return [None if code is None else grade.labels[code] for code in found]
 
 
 _ENGINES: dict[int, Engine] = {}

@@ -113,9 +113,11 @@ def show_decimal(value: int, decimals: int) -> str:
     """The integer of 10^-decimals as plain decimal text (1250, 2 -> "12.50")."""
     if decimals == 0:
         return str(value)
-    sign = "-" if value < 0 else ""
-    digits = str(abs(value)).rjust(decimals + 1, "0")
-    return f"{sign}{digits[:-decimals]}.{digits[-decimals:]}"
+    digits = str(value)
+    if value < 0 or len(digits) <= decimals:
+        sign = "-" if value < 0 else ""
+        digits = sign + str(abs(value)).rjust(decimals + 1, "0")
+    return f"{digits[:-decimals]}.{digits[-decimals:]}"
 
 
 def show_fraction(value: Fraction, decimals: int) -> str:

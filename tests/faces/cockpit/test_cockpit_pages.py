@@ -372,6 +372,22 @@ def test_a_firms_page_takes_few_queries_however_many_decisions(as_user, city, sm
         assert len(taken) <= FIRM_QUERIES
 
 
+def test_the_first_page_of_a_process_does_not_grade_the_unit_again(as_user, city, small_city, monkeypatch) -> None:
+    """Once any process has, or the refresh; and the page says the same."""
+    from fenghuang.domain.evaluation import actions, queries
+
+    graded = []
+    monkeypatch.setattr(queries, "run_method", lambda *given: graded.append(given) or actions.run_method(*given))
+    url = reverse("cockpit:firm", args=[Firm.objects.filter(results__isnull=False).first().uscc])
+    client = as_user(city)
+    evaluation._evaluation.cache_clear()
+    first = client.get(url).context["why"]
+    assert len(graded) == 1
+    evaluation._evaluation.cache_clear()
+    assert client.get(url).context["why"] == first
+    assert len(graded) == 1
+
+
 def _busiest() -> list[Firm]:
     from django.db.models import Count
 

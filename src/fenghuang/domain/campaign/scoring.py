@@ -13,12 +13,18 @@ from typing import Any
 from fenghuang.domain.evaluation.actions import last_day, letter
 from fenghuang.domain.registry.snapshot import Facts
 from fenghuang.engines.decide import decider
+from fenghuang.language.numbers import show_decimal
 from fenghuang.law.methods.evaluate import evaluate
 from fenghuang.law.methods.method import Method
 from fenghuang.law.methods.reading import from_document
-from fenghuang.law.methods.result import Evaluation, regrade_text
+from fenghuang.law.methods.result import ITEM_DECIMALS, Evaluation, regrade_text
+from fenghuang.law.methods.scope_run import ScopeRun
 
 Plain = dict[str, Any]
+OUTSIDE: Plain = {  # of a firm that is in no scope, or of which it is not known in which
+    **{"scope": "", "items": {}, "score": None, "rank": None, "group_size": None},
+    **{"initial": "", "final": "", "chain": []},
+}
 
 
 def canonical(value: Any) -> str:
@@ -74,7 +80,7 @@ def score(facts: str, method: str, regrades: str) -> Scored:
     known = json.loads(facts)
     effective = regraded(json.loads(method), json.loads(regrades))
     evaluation = evaluate(effective, known["columns"], decider(last_day(known["year"])))
-    results = [_result(evaluation, place) for place in range(len(evaluation))]
+    results = list(_results(evaluation))
     counts = [
         {
             "scope": one.scope,
@@ -90,22 +96,42 @@ def score(facts: str, method: str, regrades: str) -> Scored:
     return Scored(evaluation, results, counts)
 
 
-def _result(evaluation: Evaluation, place: int) -> Plain:
-    """Every digit of a firm: items to 18 decimals, the score to 4."""
-    firm = evaluation.firm(place)
-    return {
-        "uscc": firm.subject,
-        "scope": firm.scope,
-        "status": firm.status,
-        "items": {item.name: [item.shown, item.score_text] for item in firm.items},
-        "score": firm.score,
-        "rank": firm.rank,
-        "group_size": firm.group_size,
-        "initial": letter(firm.initial_grade),
-        "final": letter(firm.grade),
-        "chain": [regrade_text(applied) for applied in firm.regrades],
-        "reason": firm.reason,
-    }
+def _results(evaluation: Evaluation) -> Iterator[Plain]:
+    """Every digit of every firm: items to 18 decimals, the score to 4. Written by column: a firm has some of each."""
+    written = [run and _item_texts(run) for run in evaluation.runs]
+    for place in range(len(evaluation)):
+        spot = evaluation.place[place]
+        run, at = (evaluation.runs[spot[0]], spot[1]) if spot else (None, 0)
+        common = {"uscc": evaluation.table.subject(place), "status": evaluation.status(place)}
+        if run is None or spot is None:
+            firm = evaluation.firm(place)
+            yield {**common, **OUTSIDE, "reason": firm.reason}
+            continue
+        group = run.groups[run.group_of[at]] if at in run.group_of else None
+        yield {
+            **common,
+            "scope": run.scope.name,
+            "items": {name: [shown[at], score[at]] for name, shown, score in written[spot[0]] or ()},
+            "score": run.totals.get(at),
+            "rank": run.ranks.get(at),
+            "group_size": len(group.positions) if group else None,
+            "initial": letter(run.initial.get(at)),
+            "final": letter(run.grades.get(at)),
+            "chain": [regrade_text(applied) for applied in run.regrades.get(at, ())],
+            "reason": evaluation.firm(place).reason if at not in run.grades else "",
+        }
+
+
+def _item_texts(run: ScopeRun) -> list[tuple[str, list[str], list[str]]]:
+    """(item, its values to 4 decimals, its scores to 18) along the firms of a scope; "" where there is none."""
+    return [
+        (
+            scores.item.name,
+            ["" if value is None else show_decimal(value, 4) for value in scores.rounded(4)],
+            ["" if score is None else show_decimal(score, ITEM_DECIMALS) for score in awarded],
+        )
+        for scores, awarded in zip(run.items, run.awarded, strict=True)
+    ]
 
 
 def differences(before: Sequence[Plain], after: Sequence[Plain]) -> list[str]:

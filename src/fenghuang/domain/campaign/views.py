@@ -300,12 +300,13 @@ def grades(request: Request, pk: int) -> HttpResponse:
     """The latest scoring's firms: initial and final grade side by side."""
     campaign = found_campaign(request, pk)
     found, words = grades_shown(request.user, campaign, request.GET)
+    table = on_page(request, "campaign-grades", GradeTable(found))
     context = {
         "campaign": campaign,
-        "table": on_page(request, "campaign-grades", GradeTable(found)),
+        "table": table,
         "words": words,
         "chosen": request.GET.get("grade", ""),
-        "may_send": may(request.user, "accounts.change", campaign.unit_id) and bool(len(found)),
+        "may_send": may(request.user, "accounts.change", campaign.unit_id) and table.page.paginator.count > 0,
         "changed": request.GET.get("changed") == "1",
         "is_demo": settings.FENGHUANG_DEMO,
     }

@@ -30,6 +30,7 @@ from fenghuang.law.pack import Pack, packs
 from fenghuang.platform.accounts.models import Unit, User
 from fenghuang.platform.accounts.rules import require
 from fenghuang.platform.audit.log import record
+from fenghuang.platform.kept import keep
 
 POLICY = "taizhou-2021-27"
 BATCH = 2000
@@ -106,7 +107,9 @@ def evaluate_year(refresh: Refresh, year: int, actor: User | None, standing: Sta
                 rows.append(row)
         Figure.objects.bulk_create(figures.of_unit(refresh, unit, year, part), BATCH)
     first = bulk.next_id(Result)
-    bulk.insert(Result, RESULT_COLUMNS, [(number, *row) for number, row in enumerate(rows, first)])
+    rows = _in_order(rows, [unit.pk for unit in Unit.objects.order_by("order")])
+    numbered = ((first + place, place, *row) for place, row in enumerate(rows))
+    bulk.insert(Result, ("id", "place", *RESULT_COLUMNS), numbered)
     record(
         "evaluation.evaluate",
         actor=actor,
@@ -127,6 +130,11 @@ def run_method(chosen: Chosen, part: Facts, year: int) -> Evaluation:
     return evaluate(chosen.method, part.columns, decider(last_day(year)))
 
 
+def made_of(known: Recording, snapshot: str, year: int, unit: str, method: LawVersion) -> tuple[Any, ...]:
+    """What an evaluation stands on: under this it is kept for explanations (platform/kept.py)."""
+    return ("evaluation", known.pk, known.at.isoformat(), snapshot, year, unit, method.sha256, packs()[POLICY].sha256)
+
+
 def _results_of(snapshot: Snapshot, unit: Unit, part: Facts, told: Announced | None) -> Iterator[tuple[Any, ...]]:
     """Rows of RESULT_COLUMNS: announced, calculated, or none where there is no method."""
     if told:
@@ -138,6 +146,8 @@ def _results_of(snapshot: Snapshot, unit: Unit, part: Facts, told: Announced | N
 def _evaluate_unit(snapshot: Snapshot, unit: Unit, part: Facts, chosen: Chosen) -> Iterator[tuple[Any, ...]]:
     evaluation = run_method(chosen, part, snapshot.year)
     runs = dict(_runs(snapshot, unit, chosen, evaluation))
+    known = snapshot.refresh.recording
+    keep(made_of(known, snapshot.sha256, snapshot.year, unit.pk, version_of_method(chosen)), evaluation)
     for place in range(len(evaluation)):
         firm = evaluation.firm(place)
         yield _result(runs[firm.scope], part, place, firm)
@@ -151,6 +161,8 @@ def _announced_unit(snapshot: Snapshot, unit: Unit, part: Facts, told: Announced
     chosen = Chosen(method, borrowed=method.place not in ("", unit.name))
     evaluation = run_method(chosen, then, told.year)
     runs = dict(_runs(snapshot, unit, chosen, evaluation, told))
+    stood_on = Recording.objects.get(pk=told.recording)
+    keep(made_of(stood_on, snapshot.sha256, told.year, unit.pk, told.method), evaluation)
     for place in range(len(evaluation)):
         firm = evaluation.firm(place)
         row = _result(runs[firm.scope], then, place, firm)
@@ -224,21 +236,35 @@ def _plain(value: Any) -> Any:
 
 
 RESULT_COLUMNS = (
-    *("id", "run_id", "refresh_id", "firm_id", "unit_id", "year", "status", "above_scale", "industry", "township"),
+    *("run_id", "refresh_id", "firm_id", "unit_id", "year", "status", "above_scale", "industry", "township"),
     *("score", "rank", "group_size", "initial_grade", "grade", "tax_per_mu", "items", "regrades", "reason"),
 )
-FIRM = RESULT_COLUMNS.index("firm_id") - 1  # in a row without its id
+FIRM = RESULT_COLUMNS.index("firm_id")
 DECIDED = ("firms", "evaluated", "not_graded", "marked", "classes")
 
 
+ORDER = tuple(map(RESULT_COLUMNS.index, ("unit_id", "above_scale", "rank", "firm_id")))
+
+
+def _in_order(rows: list[tuple[Any, ...]], units: list[str]) -> list[tuple[Any, ...]]:
+    """As the list of firms shows them: units in their order, above scale first, by rank; what is unknown comes last."""
+    at = {unit: place for place, unit in enumerate(units)}
+
+    def key(row: tuple[Any, ...]) -> tuple[int, ...]:
+        unit, above, rank, firm = (row[column] for column in ORDER)
+        return at[unit], {True: 0, False: 1, None: 2}[above], rank is None, rank or 0, firm
+
+    return sorted(rows, key=key)
+
+
 def _with(row: tuple[Any, ...], **values: Any) -> tuple[Any, ...]:
-    return tuple(values.get(name, cell) for name, cell in zip(RESULT_COLUMNS[1:], row, strict=True))
+    return tuple(values.get(name, cell) for name, cell in zip(RESULT_COLUMNS, row, strict=True))
 
 
 def _marked(run: Run, part: Facts, place: int) -> tuple[Any, ...]:
     """A firm that came after its unit's year was announced: undecided, and it says so."""
     columns = part.columns
-    empty: dict[str, Any] = dict.fromkeys(RESULT_COLUMNS[1:])
+    empty: dict[str, Any] = dict.fromkeys(RESULT_COLUMNS)
     empty |= dict.fromkeys(("initial_grade", "grade", "regrades"), "")
     empty |= {"run_id": run.pk, "refresh_id": run.refresh_id, "firm_id": part.firms[place], "unit_id": run.unit_id}
     empty |= {"year": run.year, "status": Result.Status.MARKED, "above_scale": columns["above_scale"][place]}
@@ -247,7 +273,7 @@ def _marked(run: Run, part: Facts, place: int) -> tuple[Any, ...]:
 
 
 def _result(run: Run, part: Facts, place: int, firm: FirmResult) -> tuple[Any, ...]:
-    """A row of RESULT_COLUMNS, but for its id."""
+    """A row of RESULT_COLUMNS."""
     tax = next((item.value for item in firm.items if item.name == "tax_per_mu"), None)
     columns = part.columns
     return (

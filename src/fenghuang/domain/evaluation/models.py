@@ -115,7 +115,19 @@ class Run(models.Model):
 
 
 LISTED = [
-    *("refresh", "year", "unit", "grade", "above_scale", "industry", "township", "status", "tax_per_mu", "score"),
+    *(
+        "refresh",
+        "year",
+        "place",
+        "unit",
+        "grade",
+        "above_scale",
+        "industry",
+        "township",
+        "status",
+        "tax_per_mu",
+        "score",
+    ),
     *("rank", "group_size", "firm"),
 ]
 
@@ -134,6 +146,8 @@ class Result(models.Model):
     firm = models.ForeignKey(Firm, on_delete=models.PROTECT, related_name="results")
     unit = models.ForeignKey("accounts.Unit", on_delete=models.PROTECT, db_index=False)
     year = models.SmallIntegerField("年度")
+    # among all of the refresh and year: units in their order, above scale first, by rank
+    place = models.PositiveIntegerField("名单中的位次", default=0)
     status = models.CharField("状态", max_length=10, choices=Status.choices)
     above_scale = models.BooleanField("规上", null=True)
     industry = models.CharField("行业代码", max_length=4, blank=True)

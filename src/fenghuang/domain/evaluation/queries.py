@@ -15,7 +15,7 @@ from django.db.models import Count, F, QuerySet, Sum
 from django.urls import reverse
 from django.utils import timezone
 
-from fenghuang.domain.evaluation.actions import POLICY, letter, run_method
+from fenghuang.domain.evaluation.actions import POLICY, letter, made_of, run_method
 from fenghuang.domain.evaluation.announced import CALCULATED, origin
 from fenghuang.domain.evaluation.methods import Chosen
 from fenghuang.domain.evaluation.models import Figure, LawVersion, Refresh, Result, Run
@@ -28,6 +28,7 @@ from fenghuang.law.methods.facts import INDICATORS
 from fenghuang.law.methods.reading import from_document
 from fenghuang.law.methods.result import SCOPES, Evaluation, assumed_sentence, scope_title
 from fenghuang.law.pack import packs
+from fenghuang.platform.kept import kept
 
 if TYPE_CHECKING:
     from fenghuang.platform.accounts.models import User
@@ -199,22 +200,27 @@ def group_distribution(run: Run) -> list[tuple[int, dict[str, int]]]:
 
 
 @lru_cache(maxsize=24)
-def _evaluation(recording: int, snapshot: str, year: int, unit: str, method: int) -> tuple[Evaluation, dict[int, int]]:
-    """A unit's evaluation run again on the facts as they were known, and the place of each firm in it.
+def _evaluation(recording: int, snapshot: str, year: int, unit: str, method: int) -> tuple[Evaluation, dict[str, int]]:
+    """A unit's evaluation of the facts as they were known, and the place of each firm in it, by code.
 
     Only what can never change is in the key: a recording is frozen (`snapshot` is the hash of its facts), a method
-    version is its own text.
+    version is its own text. The refresh keeps it for every process; otherwise it is run again.
     """
-    part = facts(year, recording, unit=unit)
-    chosen = Chosen(from_document(json.loads(LawVersion.objects.get(pk=method).content)), borrowed=False)
-    return run_method(chosen, part, year), {firm: place for place, firm in enumerate(part.firms)}
+    version = LawVersion.objects.get(pk=method)
+
+    def run() -> Evaluation:
+        chosen = Chosen(from_document(json.loads(version.content)), borrowed=False)
+        return run_method(chosen, facts(year, recording, unit=unit), year)
+
+    evaluation = kept(made_of(Recording.objects.get(pk=recording), snapshot, year, unit, version), run)
+    return evaluation, {evaluation.table.subject(place): place for place in range(len(evaluation))}
 
 
 def evaluation_of(result: Result) -> tuple[Evaluation, int]:
     """The evaluation that made a result, run again on the stored versions, and the firm's place in it."""
     run = result.run
     evaluation, places = _evaluation(run.known_at, run.snapshot.sha256, run.year, run.unit_id, run.method_id)
-    return evaluation, places[result.firm_id]
+    return evaluation, places[result.firm.uscc]
 
 
 def explain(result: Result) -> Record:

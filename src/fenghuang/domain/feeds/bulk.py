@@ -24,6 +24,8 @@ def insert(model: type[Model], columns: Sequence[str], rows: Iterable[Any]) -> N
             with cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
                 for row in rows:
                     copy.write_row(row)
+            if model._meta.auto_field is None:
+                return
             last = model._base_manager.aggregate(last=Max("pk"))["last"] or 1
             cursor.execute("SELECT setval(pg_get_serial_sequence(%s, 'id'), %s)", [model._meta.db_table, last])
         else:
@@ -35,5 +37,6 @@ def update(model: type[Model], columns: Sequence[str], rows: Iterable[Sequence[A
     """Each row: the new values of the columns, then the id."""
     quote = connection.ops.quote_name
     setting = ", ".join(f"{quote(name)} = %s" for name in columns)
+    key = quote(cast(Any, model._meta.pk).column)
     with connection.cursor() as cursor:
-        cursor.executemany(f"UPDATE {quote(model._meta.db_table)} SET {setting} WHERE id = %s", list(rows))  # noqa: S608
+        cursor.executemany(f"UPDATE {quote(model._meta.db_table)} SET {setting} WHERE {key} = %s", list(rows))  # noqa: S608

@@ -26,7 +26,7 @@ from fenghuang.domain.feeds.models import Delivery, RawRow, Submission
 from fenghuang.domain.feeds.queries import missing_deliveries
 from fenghuang.domain.feeds.read import File
 from fenghuang.domain.feeds.report import Report
-from fenghuang.domain.registry import names
+from fenghuang.domain.registry import names, words
 from fenghuang.domain.registry.known import FIRM_COLUMNS
 from fenghuang.domain.registry.mending import (
     corrected_sheet,
@@ -293,7 +293,7 @@ def _still_counts(delivery: Delivery, *, lock: bool = False) -> None:
 
 def refresh_firms() -> None:
     """Name, unit and industry of a firm are those of its latest directory, or of a later event; its names those of all
-    directories. Call it under the lock."""
+    directories, and what it is searched by. Call it under the lock."""
     spans, latest_rows = names.from_directories()
     have = {
         (firm, first): (number, name, last)
@@ -318,6 +318,7 @@ def refresh_firms() -> None:
     moved = names.moved_firms(latest_rows)
     if moved:
         bulk.update(Firm, ["name", "initials", "pinyin", "unit_id", "township", "industry"], moved)
+    words.gather()
     know_townships(Firm.objects.exclude(township="").order_by().values_list("unit_id", "township").distinct())
 
 

@@ -85,6 +85,23 @@ class FirmName(models.Model):
         return self.name
 
 
+class FirmWords(models.Model):
+    """What a firm is searched by (words.py): names of any year or event; initials and pinyin of the present one."""
+
+    firm = models.OneToOneField(
+        Firm, verbose_name="企业", primary_key=True, on_delete=models.CASCADE, related_name="words"
+    )
+    uscc = models.CharField("统一社会信用代码", max_length=18)
+    names = models.TextField("名称")
+    latin = models.TextField("拼音")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "企业检索词"
+
+    def __str__(self) -> str:
+        return self.names
+
+
 class FirmEvent(ImmutableModel):
     """What happened to a firm, as somebody said it with its source. Never changed: a wrong one is countered by another.
 

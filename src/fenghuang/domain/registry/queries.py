@@ -11,7 +11,8 @@ from django.utils import timezone
 from fenghuang.domain.feeds.intake import layout
 from fenghuang.domain.feeds.models import Finding, RawRow
 from fenghuang.domain.feeds.templates import template
-from fenghuang.domain.registry.models import Firm, FirmEvent, FirmName, FirmYear, Part, Project, Recording
+from fenghuang.domain.registry.models import Firm, FirmEvent, FirmYear, Part, Project, Recording
+from fenghuang.domain.registry.words import having
 from fenghuang.language.record import Source
 from fenghuang.law.methods.facts import FACTS
 from fenghuang.platform.accounts.models import User
@@ -63,15 +64,7 @@ def search_firms(user: User, text: str) -> QuerySet[Firm]:
     """By code, name of any year, or pinyin."""
     text = text.strip()
     firms = firms_for(user)
-    if not text:
-        return firms
-    former = FirmName.objects.filter(name__contains=text).order_by().values("firm")
-    registered = FirmEvent.standing().filter(name__contains=text).order_by().values("firm")
-    found = Q(name__contains=text) | Q(pk__in=former) | Q(pk__in=registered)
-    if text.isascii():  # no code and no pinyin has anything else
-        latin = text.lower().replace(" ", "")
-        found |= Q(uscc__startswith=text.upper()) | Q(initials__contains=latin) | Q(pinyin__contains=latin)
-    return firms.filter(found)
+    return firms.filter(pk__in=having(text).values("firm")) if text else firms
 
 
 def ended_of(firms: Iterable[Firm]) -> dict[int, list[str]]:
@@ -108,7 +101,7 @@ def findings(user: User, firm: Firm, year: int | None = None, *, open_only: bool
     """What is wrong or worth knowing about a firm's rows: those withheld from its facts, and those that name it."""
     withheld = Part.objects.current().filter(firm=firm, kind=Part.Kind.WITHHELD)
     found = Finding.objects.filter(Q(uscc=firm.uscc) | Q(raw_row__in=withheld.values("raw_row")))
-    if not Firm.objects.filter(user.within(), pk=firm.pk).exists():
+    if not user.sees_all_units and not Firm.objects.filter(user.within(), pk=firm.pk).exists():
         then = FirmYear.objects.current().filter(user.within(), firm=firm)
         found = found.filter(raw_row__year__in=then.values("year"))
     if year is not None:

@@ -162,7 +162,9 @@ def results_of(user: User, firm: Firm, refresh: Refresh | None, years: Sequence[
     if refresh is None:
         return []
     found = evaluation.results(user, refresh).filter(firm=firm, year__in=years).order_by("-year")
-    return list(found.select_related("run__snapshot", "run__refresh", "run__unit", "firm", "unit", "refresh"))
+    return list(
+        found.select_related("run__snapshot", "run__refresh", "run__method", "run__unit", "firm", "unit", "refresh")
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from django.template.loader import get_template
 
 from fenghuang.engines.explain import explainer
 from fenghuang.law.pack import packs
+from fenghuang.platform.kept import program
 
 TEMPLATES = ["home", "firms", "firm", "nothing_yet", "_bars", "_cards", "_firms", "_firm_grade", "_firm_projects"]
 TEMPLATES += ["_firm_facts", "_path", "_path_proofs", "path"]
@@ -13,7 +14,8 @@ SHARED = ["ui/explanation.html", "ui/table.html", "ui/_years.html", "incentives/
 
 
 def warm() -> None:
-    """Load the law, make its explainers, compile the templates."""
+    """Load the law, make its explainers, compile the templates, know the program's fingerprint."""
+    program()
     for pack in packs().values():
         for rule in pack.rules:
             explainer(pack, rule)

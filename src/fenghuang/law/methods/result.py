@@ -156,6 +156,7 @@ class Evaluation:
     place: list[tuple[int, int] | None]  # by firm: (scope, position in the scope's run); None outside or undetermined
     undetermined: dict[int, str]  # firms of which it is unknown in which scope they are, and why
     notices: list[str] = field(default_factory=list)
+    counted: list[ScopeStatistics] = field(default_factory=list)  # by reconcile
 
     def __len__(self) -> int:
         return self.table.size
@@ -205,7 +206,7 @@ class Evaluation:
 
     def statistics(self) -> list[ScopeStatistics]:
         """Per scope and group: sizes, classes, cut scores, means."""
-        return [scope_statistics(run) for run in self.runs if run]
+        return self.counted
 
     def reconcile(self) -> None:
         """Raise ReconciliationError unless the classes and the states add up to the firms."""
@@ -213,9 +214,7 @@ class Evaluation:
         outside = sum(1 for i, spot in enumerate(self.place) if spot is None and i not in self.undetermined)
         if sum(placed.values()) + outside + len(self.undetermined) != self.table.size:
             raise ReconciliationError("各范围企业数之和不等于全部企业数")
-        for number, run in enumerate(self.runs):
-            if run:
-                reconcile_scope(run, placed[number])
+        self.counted = [reconcile_scope(run, placed[number]) for number, run in enumerate(self.runs) if run]
 
 
 ASSUMED = {"grades": "等级比例", "missing": "缺项处理"}
@@ -296,8 +295,9 @@ def _average(run: ScopeRun, number: int, positions: tuple[int, ...]) -> Fraction
     return Fraction(sum(tops[p] for p in known), bottom) * indicator.factor if bottom else None
 
 
-def reconcile_scope(run: ScopeRun, firms: int) -> None:
-    """A + B + C + D = evaluated; evaluated + not graded + marked = firms; groups add up to the ranked firms."""
+def reconcile_scope(run: ScopeRun, firms: int) -> ScopeStatistics:
+    """What was counted, once it adds up: A + B + C + D = evaluated; evaluated + not graded + marked = firms; groups add
+    up to the ranked firms."""
     stats = scope_statistics(run)
     name = stats.scope
     if any(grade not in GRADES for grade in run.grades.values()) or sum(stats.classes.values()) != stats.evaluated:
@@ -317,3 +317,4 @@ def reconcile_scope(run: ScopeRun, firms: int) -> None:
             raise ReconciliationError(
                 f"{group.group}：初评等级合计 {sum(group.initial.values())} 家，本组 {group.size} 家"
             )
+    return stats

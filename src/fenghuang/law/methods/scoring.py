@@ -90,6 +90,14 @@ class ItemScores:
             return None
         return Fraction(n * self.factor.numerator, self.denominators[position] * self.factor.denominator)
 
+    def rounded(self, decimals: int) -> list[int | None]:
+        """Every firm's value in 10^-decimals of its unit, rounded half away from zero as `value` would be."""
+        top, bottom = 10**decimals * self.factor.numerator, self.factor.denominator
+        return [
+            None if n is None else round_half_away(n * top, d * bottom)
+            for n, d in zip(self.numerators, self.denominators, strict=True)
+        ]
+
     def sort_key(self, position: int) -> int:
         """Orders values exactly: distinct values differ by far more than 10^-60."""
         n = self.numerators[position] or 0

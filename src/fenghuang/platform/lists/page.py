@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
+from django.db.models.sql.where import WhereNode
 from django_tables2 import RequestConfig
 from django_tables2.rows import BoundRows
 
@@ -29,8 +30,9 @@ class KeysFirst(Paginator):  # type: ignore[type-arg]
         found = cut.data
         if isinstance(found, QuerySet):
             place = {key: n for n, key in enumerate(found.values_list("pk", flat=True))}
-            query: QuerySet[Any] = self.object_list.data.data  # type: ignore[attr-defined]
-            rows = sorted(query.order_by().filter(pk__in=list(place)), key=lambda row: place[row.pk]) if place else []
+            query: QuerySet[Any] = self.object_list.data.data.order_by()  # type: ignore[attr-defined]
+            query.query.where = WhereNode()  # the numbers have passed every filter: none is asked again
+            rows = sorted(query.filter(pk__in=list(place)), key=lambda row: place[row.pk]) if place else []
             table = self.object_list.table  # type: ignore[attr-defined]
             page.object_list = BoundRows(data=rows, table=table, pinned_data=cut.pinned_data)
         return page
