@@ -72,7 +72,8 @@ def chosen(user: User, query: QueryDict, register: Register | None = None) -> Ch
             words.append(f"{field.title}：{titles[field.chosen]}")
     text = query.get("q", "").replace("\0", "").strip()[:LONGEST]
     if text:
-        found = found.filter(Q(title__icontains=text) | Q(subject__startswith=text.upper()))
+        for word in text.split():
+            found = found.filter(Q(title__icontains=word) | Q(subject__startswith=word.upper()))
         words.append(f"查找：{text}")
     if day := _day(query.get("due", "")):
         found = found.filter(due=day)

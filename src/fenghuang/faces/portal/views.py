@@ -26,6 +26,7 @@ from fenghuang.domain.campaign.evidence import MOST, TYPES, Unfit
 from fenghuang.domain.campaign.firm_views import proof_sent, sent_file
 from fenghuang.domain.campaign.flow import State
 from fenghuang.domain.campaign.models import Campaign, Confirmation, Objection
+from fenghuang.domain.casework.concerning import told_to
 from fenghuang.domain.registry.models import Firm
 from fenghuang.faces.portal import pages
 from fenghuang.language.record import MASK
@@ -73,6 +74,7 @@ def home(request: Request, firm: Firm) -> HttpResponse:
     """首页: what is to be done until when."""
     campaign, context = _campaign(request, firm)
     today = timezone.localdate()
+    context["cases"] = told_to(firm, today)
     if campaign:
         check = pages.check_for(campaign, firm, today)
         context |= {"check": check, "todos": pages.todos(campaign, check, today)}
