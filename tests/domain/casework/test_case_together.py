@@ -1,4 +1,4 @@
-"""Two officials move the same case at the same moment, and a run over many that is killed: in processes of their own."""
+"""Two officials move the same case at the same moment; a run over many is killed: in processes of their own."""
 
 from __future__ import annotations
 
