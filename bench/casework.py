@@ -19,12 +19,10 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
-sys.path.insert(0, str(Path(__file__).parent))
-from pages import AIM, BASELINE, ROOT, measure, percentile  # takes this folder off the path again
+from pages import AIM, BASELINE, ROOT, measure, percentile  # puts src in place of this folder on the path
 
 NIGHT_AIM, BULK_AIM, MANY = 10.0, 5.0, 1000  # s, s, cases
 TOWNSHIPS, CLERKS = 15, 12
@@ -93,10 +91,7 @@ def put_in(count: int, units: list[Any]) -> None:
         )  # fmt: skip
     made = Case.objects.bulk_create(made, batch_size=1000)
     movements = Movement.objects.bulk_create(
-        [
-            Movement(case=one, number=1, step="enter", title="列入清单", after=one.state, on=one.since)
-            for one in made
-        ],
+        [Movement(case=one, number=1, step="enter", title="列入清单", after=one.state, on=one.since) for one in made],
         batch_size=1000,
     )
     Answer.objects.bulk_create(
@@ -201,12 +196,17 @@ def report(times: int, only: str) -> int:
     for who in ("city", "county-331003", f"town-{_a_town()}"):
         found = Client(SERVER_NAME="localhost")
         found.force_login(User.objects.get(username=who), backend="django.contrib.auth.backends.ModelBackend")
-        mine = asked if who == "city" else [one for one in asked if one[0] == BASELINE or "mine" in one[0]] + [
-            one for one in asked if one[0].startswith(("worktop: 我", "worktop: 全部在办", "register:"))
-        ]
+        mine = (
+            asked
+            if who == "city"
+            else [one for one in asked if one[0] == BASELINE or "mine" in one[0]]
+            + [one for one in asked if one[0].startswith(("worktop: 我", "worktop: 全部在办", "register:"))]
+        )
         taken = measure(found, mine, times)
         base = percentile([clock for clock, _ in taken[BASELINE]], 0.5)
-        print(f"\n| {connection.vendor}, {who.split('-')[0]}, {times} times | p50 ms | p95 ms | / baseline | p50 core | p95 core |")
+        print(
+            f"\n| {connection.vendor}, {who.split('-')[0]}, {times} times | p50 ms | p95 ms | / baseline | p50 core | p95 core |"
+        )
         print("|---|---|---|---|---|---|")
         for title, pairs in taken.items():
             clock, core = [one for one, _ in pairs], [one for _, one in pairs]
