@@ -18,7 +18,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -59,11 +59,13 @@ def build(home: str, cases: int) -> None:
 
 def put_in(count: int, units: list[Any]) -> None:
     """As the actions would leave them: a movement each, and the questions of joint states."""
+    from django.utils import timezone
+
     from fenghuang.domain.casework.models import Answer, Case, Movement
     from fenghuang.domain.registry.models import Firm
     from fenghuang.law.registers import registers
 
-    chance, today, declared = random.Random(27), date.today(), list(registers().values())
+    chance, today, declared = random.Random(27), timezone.localdate(), list(registers().values())
     syllables = "鸿达昌盛源新瑞丰泰安海虹星辰金宇宏博"
     firms = Firm.objects.bulk_create(
         [
@@ -137,11 +139,13 @@ def pages() -> Iterator[tuple[str, Ask]]:
 
 def night(share: int) -> tuple[float, float]:
     """Seconds (clock, core) of the nightly run when one case in `share` fell due yesterday; once more does nothing."""
+    from django.utils import timezone
+
     from fenghuang.domain.casework import alarms, reminders
     from fenghuang.domain.casework.models import Alarm, Case
     from fenghuang.platform.notices.models import Notice
 
-    today = date.today()
+    today = timezone.localdate()
     Notice.objects.all().delete()
     Case.objects.update(due=today + timedelta(days=90), alarm=Alarm.NONE, alarm_on=None, risen_to="")
     due = list(Case.objects.order_by("pk").values_list("pk", flat=True))[::share]
@@ -204,9 +208,8 @@ def report(times: int, only: str) -> int:
         )
         taken = measure(found, mine, times)
         base = percentile([clock for clock, _ in taken[BASELINE]], 0.5)
-        print(
-            f"\n| {connection.vendor}, {who.split('-')[0]}, {times} times | p50 ms | p95 ms | / baseline | p50 core | p95 core |"
-        )
+        about = f"{connection.vendor}, {who.split('-')[0]}, {times} times each"
+        print(f"\n| {about} | p50 ms | p95 ms | p50 / baseline | p50 core ms | p95 core ms |")
         print("|---|---|---|---|---|---|")
         for title, pairs in taken.items():
             clock, core = [one for one, _ in pairs], [one for _, one in pairs]

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from deliveries import A
+from django.utils import timezone
 from test_case_pages import OF_REGISTER, a_file, text
 from test_inefficient_firms import LEGALITY, entered, to_planning
 
@@ -121,8 +121,9 @@ def no_evidence(people: SimpleNamespace) -> Given:
 
 
 def debit_beyond(people: SimpleNamespace) -> Given:
+    today = timezone.localdate()
     given = {
-        "unit": "331002", "label": "project", "amount": "5", "year": str(date.today().year), "on": str(date.today()),
+        "unit": "331002", "label": "project", "amount": "5", "year": str(today.year), "on": str(today),
         "project": "新建厂房", "project_code": "", "reason": "", "document": "椒自然资〔2023〕1 号", "proof": a_file(),
     }  # fmt: skip
     return "county", "/ledgers/new/land", given
@@ -144,7 +145,7 @@ BAD: list[tuple[Make, int, str]] = [
     (too_early, 422, "“达标销号”只能在“对标验收”时办理，现在是“待乡镇核实”"),
     (twice, 422, "清单上办理，同一对象不能同时有两件"),
     (no_evidence, 422, "手工列入须附证明材料"),
-    (debit_beyond, 422, "余额"),
+    (debit_beyond, 422, "不足以减去 5 亩"),
 ]
 
 

@@ -1,4 +1,4 @@
-"""Agencies hear at once that a joint state asks them; whoever holds a case hears of it with the digest (reminders.py)."""
+"""Agencies hear at once that a joint state asks them; holders hear with the digest (reminders.py)."""
 
 from __future__ import annotations
 
