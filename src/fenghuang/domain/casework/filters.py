@@ -90,7 +90,7 @@ def _fields(user: User, query: QueryDict, register: Register | None) -> list[Fie
         return Field(name, title, asked, [("", "全部"), *choices])
 
     fields = []
-    seen = [one.register for one in queries.tallies(user)] if register is None else []
+    seen = queries.seen_registers(user) if register is None else []
     if register is None:
         fields.append(field("register", "清单", [(one.name, one.title) for one in seen]))
         register = registers().get(query.get("register", ""))

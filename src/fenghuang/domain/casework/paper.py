@@ -76,7 +76,7 @@ def _rules(case: Case) -> list[dict[str, str]]:
 
 def _numbered(case: Case, plan: Plan) -> Iterator[Block]:
     """The sections, those with something in them numbered through."""
-    sections = [
+    sections: list[tuple[str, list[Block]]] = [
         ("基本情况", list(_about(case))),
         ("列入依据", list(_basis(case))),
         ("存在问题", [Paragraph(line) for line in plan.problem.splitlines() if line.strip()]),
