@@ -176,6 +176,8 @@ TABLE: dict[str, tuple[str, str]] = {  # address: (GET, POST)
     "cases/<int:pk>/comment": (CLOSED, "in 422 422 404 403 403 422 422 403"),  # nothing was said
     "cases/<int:pk>/plan": (CASE, TRIED),
     "cases/<int:pk>/print": (CASE, CLOSED),
+    "cases/<int:pk>/plan.pdf": (CASE_FILE, CLOSED),
+    "cases/<int:pk>/plan.docx": (CASE_FILE, CLOSED),
     "cases/<int:pk>/parts": (CLOSED, TRIED),
     "cases/parts/<int:part>/": (CLOSED, TRIED),
     "cases/measures/<int:measure>/done": (CLOSED, TRIED),

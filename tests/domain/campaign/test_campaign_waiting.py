@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from campaigns import begun, carried
 from django.core.files.uploadedfile import SimpleUploadedFile
-from fenghuang.domain.campaign.evidence import proof
+from fenghuang.platform.evidence import proof
 
 from fenghuang.domain.campaign import checking, objecting
 from fenghuang.domain.campaign.checks import check_of

@@ -14,7 +14,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from fenghuang.domain.casework import code, deadlines, people, quiet
+from fenghuang.domain.casework import code, deadlines, people, quiet, telling
 from fenghuang.domain.casework.asking import asked
 from fenghuang.domain.casework.code import Found
 from fenghuang.domain.casework.filling import filled
@@ -254,9 +254,10 @@ def _moved(
 
 
 def _ask(case: Case, moved: Movement) -> None:
-    """A joint state asks its agencies anew each time it is entered."""
+    """A joint state asks its agencies anew each time it is entered, and they hear of it."""
     if joint := case.at.joint:
         Answer.objects.bulk_create(Answer(case=case, movement=moved, agency=one) for one in joint.agencies)
+        telling.asked(case, moved, joint)
 
 
 def _attach(case: Case, moved: Movement | None, actor: User | None, title: str, proof: Proof) -> Attachment:

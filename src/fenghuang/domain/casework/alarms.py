@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import NamedTuple
@@ -36,14 +37,29 @@ def run(today: date | None = None) -> Raised:
     for batch in _batches(_near(today)):
         with transaction.atomic():
             raised = []
-            for case in Case.objects.select_for_update(of=("self",)).filter(pk__in=batch, ended_on__isnull=True):
+            for case in _locked(batch):
                 wanted = _alarm(case, today, *periods.get((case.register, case.state), (WARN, RISE)))
                 if wanted is not None:
                     raised.append((case, _raise(case, wanted, today)))
                     counts[wanted] += 1
-            Case.objects.bulk_update([case for case, _ in raised], ["alarm", "alarm_on", "risen_to"])
+            _keep([case for case, _ in raised], today)
             record_all("casework.alarm", [told for _, told in raised], actor=None)
     return Raised(counts[Alarm.WARNED], counts[Alarm.OVERDUE], counts[Alarm.ESCALATED])
+
+
+def _keep(raised: Iterable[Case], today: date) -> None:
+    """One statement for all that reached the same alarm, instead of one branch a case."""
+    alike = defaultdict(list)
+    for case in raised:
+        alike[case.alarm, case.risen_to].append(case.pk)
+    for (alarm, risen_to), keys in alike.items():
+        Case.objects.filter(pk__in=keys).update(alarm=alarm, alarm_on=today, risen_to=risen_to)
+
+
+def _locked(batch: list[int]) -> QuerySet[Case]:
+    """Those of the batch that are still open, without what was filled in and found."""
+    found = Case.objects.select_for_update(of=("self",)).filter(pk__in=batch, ended_on__isnull=True)
+    return found.order_by("pk").defer("entry", "fields")
 
 
 def _near(today: date) -> QuerySet[Case, int]:

@@ -13,6 +13,7 @@ from fenghuang.domain.casework.filling import shown
 from fenghuang.domain.casework.inputs import Input, inputs
 from fenghuang.domain.casework.models import Answer, Case, Measure, Plan
 from fenghuang.domain.casework.queries import READERS
+from fenghuang.domain.ledger.queries import entries_from
 from fenghuang.law.document import documents
 from fenghuang.law.registers.declaration import Step
 from fenghuang.platform.accounts.models import Role, User
@@ -61,6 +62,7 @@ def context(case: Case, user: User, typed: Mapping[str, Any] | None = None, at: 
         "may_plan": may_plan(case, user),
         "measures": measures(case, user, today),
         "groups": groups(case, user, typed, at),
+        "credited": entries_from(user, "casework.case", str(case.pk)) if not case.is_open else [],
         "timeline": wording.timeline(case, user),
         "may_work": may_work,
         "may_files": may_read_files(user),

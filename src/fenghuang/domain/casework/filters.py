@@ -72,7 +72,8 @@ def chosen(user: User, query: QueryDict, register: Register | None = None) -> Ch
             words.append(f"{field.title}：{titles[field.chosen]}")
     text = query.get("q", "").replace("\0", "").strip()[:LONGEST]
     if text:
-        found = found.filter(Q(title__icontains=text) | Q(subject__startswith=text.upper()))
+        for word in text.split():
+            found = found.filter(Q(title__icontains=word) | Q(subject__startswith=word.upper()))
         words.append(f"查找：{text}")
     if day := _day(query.get("due", "")):
         found = found.filter(due=day)
@@ -89,7 +90,7 @@ def _fields(user: User, query: QueryDict, register: Register | None) -> list[Fie
         return Field(name, title, asked, [("", "全部"), *choices])
 
     fields = []
-    seen = [one.register for one in queries.tallies(user)] if register is None else []
+    seen = queries.seen_registers(user) if register is None else []
     if register is None:
         fields.append(field("register", "清单", [(one.name, one.title) for one in seen]))
         register = registers().get(query.get("register", ""))

@@ -83,6 +83,7 @@ class Case(models.Model):
             models.Index(fields=["holder", "due"], condition=Q(ended_on__isnull=True), name="case_holder"),
             models.Index(fields=["due", "alarm"], condition=Q(ended_on__isnull=True), name="case_due"),
             models.Index(fields=["unit", "township"], name="case_place"),
+            models.Index(fields=["register", "ended_on", "alarm", "unit"], name="case_tally"),
         ]
 
     def __str__(self) -> str:

@@ -1,4 +1,4 @@
-"""一企一方案: the editor, and the sheet that is printed."""
+"""一企一方案: the editor, the sheet that is printed, and the document that is handed out."""
 
 from __future__ import annotations
 
@@ -6,19 +6,24 @@ from datetime import date
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET, require_http_methods
 
 from fenghuang.domain.casework import case_page, planning, wording
+from fenghuang.domain.casework import paper as papers
 from fenghuang.domain.casework.inputs import inputs
 from fenghuang.domain.casework.models import Case, Plan
 from fenghuang.domain.casework.reach import asked_version, found_case, typed
 from fenghuang.domain.casework.refusals import Refused, Stale
+from fenghuang.domain.feeds.sensitive import note_read
 from fenghuang.domain.registry.models import FirmYear
 from fenghuang.law.document import documents
 from fenghuang.platform.accounts.http import Request
+from fenghuang.platform.documents import forms
 from fenghuang.platform.ui.numbers import scaled
 
 SPARE = 5  # empty rows of measures that a page offers
@@ -127,3 +132,21 @@ def printed(request: Request, pk: int) -> HttpResponse:
     case = found_case(request, pk)
     shown = case_page.context(case, request.user)
     return render(request, "casework/printed.html", shown)
+
+
+@require_GET
+def paper(request: Request, pk: int, form: str) -> HttpResponse:
+    """The plan as Word or PDF, for whoever reads the case's files; noted in the log."""
+    case = found_case(request, pk)
+    if not case_page.may_read_files(request.user):
+        raise PermissionDenied("what a firm promised and agencies said is not for who runs the machines")
+    try:
+        content = forms.made(papers.plan_paper(case), form)
+    except Refused as refused:
+        messages.error(request, f"{refused}。")
+        return redirect("casework:case", pk=pk)
+    note_read(request.user, "casework.read_plan", case, ("plan",))
+    answer = HttpResponse(content, content_type=forms.TYPES[form])
+    answer["Content-Disposition"] = content_disposition_header(True, papers.name_of(case, form)) or "attachment"
+    answer["Cache-Control"] = "private, no-store"
+    return answer

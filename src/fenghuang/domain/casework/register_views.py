@@ -66,7 +66,7 @@ def register(request: Request, key: str) -> HttpResponse:
         "view": view,
         "views": VIEWS.items(),
         "shows": [(show, title, None) for show, title in SHOWS.items() if show != "mine" or not _reads(request.user)],
-        "tally": next((t for t in queries.tallies(request.user) if t.register.name == key), None),
+        "tally": next(iter(queries.tallies(request.user, key)), None),
         "mine": of_show(request.user, "mine").filter(register=key).count(),
         "may_screen": bool(one.entry.found_by) and may_screen(request.user),
         "may_hand": may_enter_by_hand(request.user, one),

@@ -51,8 +51,13 @@ def next_is(case: Case) -> str:
     """Who is next: who holds the state, and to whom an overdue case has risen."""
     if not case.holder:
         return "—"
-    held = people.in_words([case.holder], case.declared)
-    return f"{held}（已上报{PEOPLE[case.risen_to]}）" if case.risen_to in LEVELS else held
+    held_by = held(case)
+    return f"{held_by}（已上报{PEOPLE[case.risen_to]}）" if case.risen_to in LEVELS else held_by
+
+
+def held(case: Case) -> str:
+    """Who holds the case's state."""
+    return people.in_words([case.holder], case.declared)
 
 
 def limit(register: Register, state: State, days: int | None) -> str:

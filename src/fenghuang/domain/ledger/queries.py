@@ -10,7 +10,7 @@ from django.db.models import Count, Q, QuerySet
 
 from fenghuang.domain.ledger.kinds import KINDS
 from fenghuang.domain.ledger.models import Account, Claim, Entry, Revenue
-from fenghuang.domain.ledger.people import units
+from fenghuang.domain.ledger.people import may_read, units
 from fenghuang.platform.accounts.models import Unit, User
 
 
@@ -23,6 +23,13 @@ def entries(user: User) -> QuerySet[Entry]:
     return Entry.objects.filter(account__unit__in=units(user)).select_related(
         "account__unit", "account__firm", "by", "countered_by"
     )
+
+
+def entries_from(user: User, origin_type: str, origin: str) -> list[Entry]:
+    """What one origin (`casework.case` 7) brought, for whoever reads ledgers."""
+    if not may_read(user):
+        return []
+    return list(entries(user).filter(origin_type=origin_type, origin=origin).order_by("pk"))
 
 
 def claims(user: User) -> QuerySet[Claim]:

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
+from django.utils import timezone
 
 from fenghuang.domain.campaign import queries as campaign
 from fenghuang.domain.campaign.models import Grade
 from fenghuang.domain.campaign.record import ANNOUNCED
+from fenghuang.domain.casework import concerning
 from fenghuang.domain.evaluation import announced
 from fenghuang.domain.evaluation import queries as evaluation
 from fenghuang.domain.evaluation.models import Refresh, Result
@@ -137,6 +139,7 @@ def context(user: User, firm: Firm, refresh: Refresh | None, asked: str, known: 
         "unsettled": [d for d in decisions if d.outcome == "unknown"],
         "waiting": undecided(user, firm, decisions),
         "land": of_firm(firm, past),
+        "cases": concerning.of_firm(user, firm, timezone.localdate()),
         "predecessors": predecessors(user, firm),
         "timeline": timeline(user, firm),
     }

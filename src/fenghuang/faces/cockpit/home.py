@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
+from fenghuang.domain.casework.concerning import how_many_late
 from fenghuang.domain.evaluation import queries as evaluation
 from fenghuang.domain.evaluation.announced import of_units
 from fenghuang.domain.evaluation.models import Refresh, Run
@@ -90,6 +91,7 @@ def context(user: User, refresh: Refresh, year: int, shade: Shade, unit: Unit | 
         "outcomes": [(words, key, shown["subsidies"][key]) for key, words in incentives.OUTCOMES.items()],
         "chart": chart(found, shade, code),
         "bars": bars.stacked(counted),
+        "late": how_many_late(user, code or ""),
         "methods": evaluation.methods_used(seen),
         "origins": of_units(seen),
     }

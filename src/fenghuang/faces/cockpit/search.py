@@ -1,4 +1,4 @@
-"""Search everywhere: firms, projects, clauses and pages, each within what the person may see."""
+"""Search everywhere: firms, projects, cases, clauses and pages, each within what the person may see."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from django.db.models import Case, IntegerField, Q, Value, When
 from django.urls import reverse
 
+from fenghuang.domain.casework import concerning
 from fenghuang.domain.registry import queries as registry
 from fenghuang.engines import search as law
 from fenghuang.platform.ui.navigation import entries
@@ -46,7 +47,13 @@ def search(request: Any, text: str) -> list[Group]:
     words = text[:LONGEST].replace("\0", " ").split()[:WORDS]  # PostgreSQL takes no NUL
     if not words:
         return []
-    groups = [firms(request.user, words), projects(request.user, words), rules(text), pages(request, words)]
+    groups = [
+        firms(request.user, words),
+        projects(request.user, words),
+        cases(request.user, words),
+        rules(text),
+        pages(request, words),
+    ]
     return [group for group in groups if group.hits]
 
 
@@ -104,8 +111,18 @@ def projects(user: User, words: list[str]) -> Group:
     return Group("项目", "file", hits, _more("incentives:index", words, len(listed)))
 
 
-def _more(pattern: str, words: list[str], found: int) -> str:
-    return f"{reverse(pattern)}?{urlencode({'q': ' '.join(words)})}" if found > HITS else ""
+def cases(user: User, words: list[str]) -> Group:
+    """By subject or title; open ones first."""
+    listed = list(concerning.searched(user, words).defer("entry", "fields")[: HITS + 1])
+    hits = [
+        Hit(one.title, reverse("casework:case", args=[one.pk]), f"{one.declared.title} · {one.at.title} · {one.unit}")
+        for one in listed[:HITS]
+    ]
+    return Group("清单事项", "check", hits, _more("casework:index", words, len(listed), show="all"))
+
+
+def _more(pattern: str, words: list[str], found: int, **more: str) -> str:
+    return f"{reverse(pattern)}?{urlencode({**more, 'q': ' '.join(words)})}" if found > HITS else ""
 
 
 def rules(text: str) -> Group:

@@ -28,6 +28,7 @@ from fenghuang.domain.campaign.models import Campaign, Confirmation, Objection
 from fenghuang.domain.campaign.notices import name_of
 from fenghuang.domain.campaign.notices import notice as notice_of
 from fenghuang.domain.campaign.papers import what_is_open
+from fenghuang.domain.casework.concerning import told_to
 from fenghuang.domain.registry.models import Firm
 from fenghuang.faces.portal import pages
 from fenghuang.language.record import MASK
@@ -76,6 +77,7 @@ def home(request: Request, firm: Firm) -> HttpResponse:
     """首页: what is to be done until when."""
     campaign, context = _campaign(request, firm)
     today = timezone.localdate()
+    context["cases"] = told_to(firm, today)
     if campaign:
         check = pages.check_for(campaign, firm, today)
         context |= {"check": check, "todos": pages.todos(campaign, check, today)}

@@ -96,6 +96,7 @@ class State:
     pausable: bool = False
     end: str = ""
     shown_by: str = ""
+    firm: str = ""  # what the firm concerned has to do meanwhile, as its own pages say it
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,7 +93,7 @@ def _field(name: str, said: Mapping[str, Any], at: str) -> Field:
 
 def _state(name: str, said: Mapping[str, Any]) -> State:
     at = f"states.{name}"
-    _only(said, {"title", "held_by", "limit", "joint", "pausable", "end", "shown_by"}, at)
+    _only(said, {"title", "held_by", "limit", "joint", "pausable", "end", "shown_by", "firm"}, at)
     if said.get("end", "") not in ("", *ENDS):
         raise RuleError(f"{at}.end: {said['end']!r} is none of {', '.join(ENDS)}")
     limit, joint = said.get("limit"), said.get("joint")
@@ -106,6 +106,7 @@ def _state(name: str, said: Mapping[str, Any]) -> State:
         said.get("pausable", False),
         said.get("end", ""),
         said.get("shown_by", ""),
+        said.get("firm", ""),
     )
 
 

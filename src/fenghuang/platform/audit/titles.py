@@ -80,6 +80,7 @@ TITLES = {
     "casework.alarm": "时限提醒",
     "casework.period": "设定办理时限",
     "casework.read_attachment": "下载附件",
+    "casework.read_plan": "下载一企一方案",
     "incentives.refresh": "重新评价和测算",
     "whatif.save": "保存推演方案",
     "whatif.complete": "完成推演",

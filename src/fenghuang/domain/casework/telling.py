@@ -1,0 +1,21 @@
+"""Agencies hear at once that a joint state asks them; holders hear with the digest (reminders.py)."""
+
+from __future__ import annotations
+
+from django.db.models import Q
+from django.urls import reverse
+
+from fenghuang.domain.casework.models import Case, Movement
+from fenghuang.law.registers.declaration import Joint
+from fenghuang.platform.accounts.models import Role, User
+from fenghuang.platform.notices.actions import notify
+
+
+def asked(case: Case, moved: Movement, joint: Joint) -> None:
+    """Tell the clerks of the agencies, those of the city and of the case's county; once a round."""
+    clerks = User.objects.filter(is_active=True, role=Role.CLERK, agency__in=joint.agencies)
+    here = clerks.filter(Q(unit=None) | Q(unit=case.unit_id))
+    until = f"，请于 {case.due} 前答复" if case.due else ""
+    text = f"{case.title}（{case.declared.title}）征求意见：{joint.question}{until}"
+    link = reverse("casework:case", args=[case.pk])
+    notify("casework.asked", text, link=link, users=here, once=f"casework asked {moved.pk}")
