@@ -61,7 +61,7 @@ def context(case: Case, user: User, typed: Mapping[str, Any] | None = None, at: 
         "may_plan": may_plan(case, user),
         "measures": measures(case, user, today),
         "groups": groups(case, user, typed, at),
-        "timeline": wording.timeline(case),
+        "timeline": basis.of_steps(wording.timeline(case), case, user),
         "may_work": may_work,
         "may_files": may_read_files(user),
         "may_manage": case.is_open and people.may(user, ("county",), case),

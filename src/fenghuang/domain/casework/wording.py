@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.conf import settings as django_settings
 from django.urls import reverse
@@ -83,6 +83,7 @@ class Told(NamedTuple):
     filled: list[tuple[str, str]] = []
     files: list[tuple[str, str]] = []
     kind: str = "step"
+    rules: list[Any] = []  # the records of the rules asked; the page has them explained
 
 
 def timeline(case: Case) -> list[Told]:
@@ -98,8 +99,9 @@ def _steps(case: Case) -> Iterator[Told]:
         if one.due:
             sentence += f"，期限 {one.due}"
         words = "；".join(filter(None, [one.reason, str(one.shown.get("sentence", ""))]))
+        asked = one.shown.get("rules_asked", [])
         files = [(file.title, reverse("casework:file", args=[file.pk])) for file in one.documents.all()]
-        yield Told(one.at, _by(one), sentence, words, filled_in(case.declared, one.fields), files)
+        yield Told(one.at, _by(one), sentence, words, filled_in(case.declared, one.fields), files, "step", asked)
 
 
 def _by(one: Movement) -> str:
