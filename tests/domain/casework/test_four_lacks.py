@@ -53,7 +53,8 @@ states:
     held_by: county
     joint:
       question: 本领域是否存在违法违规
-      agencies: [economy, development_reform, ecology, tax, natural_resources, emergency, market_regulation, law_enforcement, fire]
+      agencies: [economy, development_reform, ecology, tax, natural_resources, emergency, market_regulation,
+        law_enforcement, fire]
       answers: {clean: 未发现, breach: 存在}
   mending: {title: 限期整改, held_by: township, limit: {field: until}, pausable: true}
   check:
@@ -61,7 +62,8 @@ states:
     held_by: county
     joint:
       question: 本领域是否整改到位
-      agencies: [economy, development_reform, ecology, tax, natural_resources, emergency, market_regulation, law_enforcement, fire]
+      agencies: [economy, development_reform, ecology, tax, natural_resources, emergency, market_regulation,
+        law_enforcement, fire]
       answers: {done: 到位, open: 未到位}
       accepts: done
   gone: {title: 取缔到位，销号, end: exit, shown_by: firm_gone}
@@ -76,7 +78,8 @@ steps:
     fields: [lacks_licence, lacks_safety, lacks_lawful_premises, lacks_environmental_measures, until]
     documents: [责令整改通知]
     asks: {four_lacks: {must: {is_four_lacks: true}}}
-  clear: {title: 核查不符，退出, from: found, to: not_so, by: county, when: {all: clean}, reason: true, documents: [核查材料]}
+  clear: {title: 核查不符，退出, from: found, to: not_so, by: county, when: {all: clean}, reason: true,
+    documents: [核查材料]}
   finish: {title: 提请验收, from: mending, to: check, by: [township, county], documents: [整改报告]}
   again: {title: 退回整改, from: check, to: mending, by: county, when: {any: open}, fields: [until], reason: true}
   strike_off: {title: 取缔到位，销号, from: check, to: gone, by: county, when: {all: done}}
