@@ -1,4 +1,4 @@
-"""留驻优质企业 walked in a browser: screened by grade, recognised, renewed, kept while it qualifies, left at production."""
+"""留驻优质企业 in a browser: screened by grade, renewed, kept while it qualifies, left at production."""
 
 from __future__ import annotations
 
@@ -19,10 +19,11 @@ def test_from_the_grade_to_production(walk: Walk, people: SimpleNamespace, files
     today = timezone.localdate()
     year, next_year = str(today + timedelta(days=30)), str(today + timedelta(days=395))
     city, county, township = walk(people.city), walk(people.county), walk(people.township)
-    directory = firms(*TEN, revenue=100_000, value_added=30_000, township="章安街道")
+    directory = firms(*TEN, above_scale="否", revenue=100_000, value_added=30_000, township="章安街道")
     taxes = [{"uscc": one, "tax": 5_000_000 - 400_000 * place} for place, one in enumerate(TEN)]
     parcels = [{"uscc": one, "reference": f"{one}-1", "amount": 10} for one in TEN]
-    walk(people.operator).uploads(files(directory=directory, tax=taxes, parcels=parcels))
+    meters = [{"uscc": one, "account": f"3310{place}", "kwh": 800_000} for place, one in enumerate(TEN)]
+    walk(people.operator).uploads(files(directory=directory, tax=taxes, parcels=parcels, METERS=meters))
     city.opens("/incentives/").presses("开始测算")
     work()
 
