@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from people import PASSWORD
+from people import PASSWORD, session_of
 from processes import migrated, stage  # noqa: F401 - fixtures for all tests
 from small_city import small_city  # noqa: F401 - a fixture for all tests
 
@@ -160,7 +160,7 @@ def browse(chromium: Any, live_server: Any) -> Iterator[Callable[..., Any]]:
         )
         contexts.append(context)
         if user is not None:
-            context.add_cookies([{"name": "sessionid", "value": _session(user), "url": live_server.url}])
+            context.add_cookies([{"name": "sessionid", "value": session_of(user), "url": live_server.url}])
         page = context.new_page()
         page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
         page.on("pageerror", lambda error: errors.append(str(error)))
@@ -172,15 +172,3 @@ def browse(chromium: Any, live_server: Any) -> Iterator[Callable[..., Any]]:
     for context in contexts:
         context.close()
     assert not errors
-
-
-def _session(user: Any) -> str:
-    from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-    from django.contrib.sessions.backends.db import SessionStore
-
-    session = SessionStore()
-    session[SESSION_KEY] = str(user.pk)
-    session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
-    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
-    session.save()
-    return str(session.session_key)

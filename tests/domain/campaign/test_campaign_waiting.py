@@ -7,11 +7,11 @@ from datetime import timedelta
 import pytest
 from campaigns import begun, carried
 from django.core.files.uploadedfile import SimpleUploadedFile
-from fenghuang.platform.evidence import proof
 
 from fenghuang.domain.campaign import checking, objecting
 from fenghuang.domain.campaign.checks import check_of
 from fenghuang.domain.registry.models import Firm
+from fenghuang.platform.evidence import proof
 from fenghuang.platform.notices.models import Notice
 
 pytestmark = pytest.mark.django_db

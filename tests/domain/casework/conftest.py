@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from deliveries import A, B, C, firms
+from walking import REFUSALS, Files, Walk, Walker
 
 from fenghuang.domain.registry.models import Recording
 from fenghuang.platform.accounts.models import Department, Role, Township, Unit, User
+from people import session_of
 
 HERE, ELSEWHERE = "331002", "331003"
+SIZE = {"width": 1440, "height": 900}
 
 
 def delivered(deliver: Callable[..., Any], year: int, **tax: int) -> None:
@@ -60,3 +64,32 @@ def people(db: None) -> SimpleNamespace:
         firm=person("firm", Role.FIRM, uscc=A),
         clerks=clerks,
     )
+
+
+@pytest.fixture
+def walk(chromium: Any, live_server: Any) -> Iterator[Walk]:
+    """walk(people.county): that person before a browser of their own; a script error on any page fails the test."""
+    contexts: dict[int, tuple[Any, Walker]] = {}
+    errors: list[str] = []
+
+    def sits_down(user: Any) -> Walker:
+        if user.pk not in contexts:
+            context = chromium.new_context(viewport=SIZE, locale="zh-CN", base_url=live_server.url)
+            context.set_default_timeout(20_000)
+            context.add_cookies([{"name": "sessionid", "value": session_of(user), "url": live_server.url}])
+            page = context.new_page()
+            page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
+            page.on("pageerror", lambda error: errors.append(str(error)))
+            contexts[user.pk] = context, Walker(page)
+        return contexts[user.pk][1]
+
+    yield sits_down
+    for context, _ in contexts.values():
+        context.close()
+    assert not [said for said in errors if not any(known in said for known in REFUSALS)]
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> Files:
+    """files(year=2022, tax=[{...}]): a workbook to upload."""
+    return Files(tmp_path)

@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 from deliveries import A
 from django.utils import timezone
-from fenghuang.platform.evidence import MOST
 from test_case_pages import OF_REGISTER, a_file, text
 from test_inefficient_firms import LEGALITY, entered, to_planning
 
@@ -18,6 +17,7 @@ from fenghuang.domain.casework.models import Attachment, Case, Measure, Movement
 from fenghuang.domain.ledger.models import Account, Entry
 from fenghuang.domain.registry.models import Firm
 from fenghuang.platform.audit.models import Event
+from fenghuang.platform.evidence import MOST
 from fenghuang.platform.notices.models import Notice
 
 pytestmark = pytest.mark.django_db

@@ -30,9 +30,8 @@ def _person(username: str) -> Any:
 
 def move(pk: int, username: str, step: str) -> None:
     """As from a page that was opened before anybody moved the case."""
-    from fenghuang.platform.evidence import Proof
-
     from fenghuang.domain.casework import actions
+    from fenghuang.platform.evidence import Proof
 
     proof = {"核实材料": Proof("核实.pdf", b"%PDF-1.7 x")} if step == "strike_as_wrong" else {}
     actions.move(_person(username), pk, step, version=1, documents=proof, reason="核实")

@@ -54,7 +54,7 @@ def test_the_fen_decides(case: Case, people: SimpleNamespace, deliver: Any, tax:
     if keeps:
         assert actions.move(people.county, case.pk, "fulfil").state == "fulfilled"
     else:
-        with pytest.raises(Refused, match=r"1999999.99 元，承诺不低于 2000000"):
+        with pytest.raises(Refused, match=r"1,999,999.99 元，承诺不低于 2,000,000"):
             actions.move(people.county, case.pk, "fulfil")
 
 
@@ -90,7 +90,7 @@ def test_without_a_legal_basis_there_is_recovery_only(case: Case, people: Simple
     actions.move(people.county, case.pk, "verify", today=day)
     for agency in ("development_reform", "market_regulation"):
         actions.answer(people.clerks[agency], case.pk, agency, "done", "已履行")
-    with pytest.raises(Refused, match=r"应缴 101234.56 元，已缴 101234.55 元，还差 0.01 元"):
+    with pytest.raises(Refused, match=r"应缴 101,234.56 元，已缴 101,234.55 元，还差 0.01 元"):
         actions.move(people.county, case.pk, "repair", today=day)
 
 

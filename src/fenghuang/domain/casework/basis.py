@@ -6,11 +6,13 @@ from typing import Any, NamedTuple
 
 from fenghuang.domain.casework import code, quiet
 from fenghuang.domain.casework.models import Case
+from fenghuang.domain.casework.wording import Told
 from fenghuang.domain.evaluation.asking import explained
 from fenghuang.domain.feeds.sensitive import FIELDS, hidden_from, note_read, readable
 from fenghuang.language.record import Record
 from fenghuang.law.pack import find
 from fenghuang.platform.accounts.models import User
+from fenghuang.platform.ui.explanation import view
 
 
 class Basis(NamedTuple):
@@ -21,6 +23,14 @@ class Basis(NamedTuple):
     policy: str
     record: Record
     same_law: bool
+
+    @property
+    def said(self) -> str:
+        """What the rule answers, in one line."""
+        lines = [(one.title, one.figure) for one in view(self.record).headline]
+        return "；".join(
+            f"{title} {it.text} {it.unit}".rstrip() if it.known else f"{title} 未知" for title, it in lines
+        )
 
 
 def of_entry(case: Case, user: User) -> list[Basis]:
@@ -33,6 +43,13 @@ def of_entry(case: Case, user: User) -> list[Basis]:
     if stored and case.firm and any(name in FIELDS for one in stored for name in one.get("inputs", {})):
         note_read(user, "registry.read_firm", case.firm, readable(user, case.unit_id))
     return [made for one in stored if (made := _explained(one, hidden)) is not None]
+
+
+def of_steps(told: list[Told], case: Case, user: User) -> list[Told]:
+    """What happened, with every rule that was asked at a step explained."""
+    hidden = hidden_from(user, case.unit_id)
+    hidden |= {f"{name}_previous" for name in hidden}
+    return [one._replace(rules=[made for it in one.rules if (made := _explained(it, hidden))]) for one in told]
 
 
 def _explained(stored: dict[str, Any], hidden: frozenset[str]) -> Basis | None:

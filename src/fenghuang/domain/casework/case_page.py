@@ -63,7 +63,7 @@ def context(case: Case, user: User, typed: Mapping[str, Any] | None = None, at: 
         "measures": measures(case, user, today),
         "groups": groups(case, user, typed, at),
         "credited": entries_from(user, "casework.case", str(case.pk)) if not case.is_open else [],
-        "timeline": wording.timeline(case, user),
+        "timeline": basis.of_steps(wording.timeline(case, user), case, user),
         "may_work": may_work,
         "may_files": may_read_files(user),
         "may_manage": case.is_open and people.may(user, ("county",), case),

@@ -85,10 +85,16 @@ def shown(field: Field, value: Any) -> str:
     if value is None or value == "":
         return "—"
     if isinstance(field.kind, types.NumberType):
-        return numbers.trim(numbers.show_decimal(value, field.kind.decimals)) + _unit(field)
+        return _grouped(numbers.trim(numbers.show_decimal(value, field.kind.decimals))) + _unit(field)
     if field.type == "choice":
         return field.choices.get(str(value), str(value))
     return {True: "是", False: "否"}.get(value, str(value)) if isinstance(value, bool) else str(value)
+
+
+def _grouped(number: str) -> str:
+    """1,234,567.8"""
+    whole, point, rest = number.partition(".")
+    return f"{int(whole):,}{point}{rest}" if whole.isdecimal() else number
 
 
 def _unit(field: Field) -> str:

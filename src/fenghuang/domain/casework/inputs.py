@@ -47,4 +47,4 @@ def _plain(field: Field, known: Any, kind: str) -> str:
         return ""
     if kind == "choice":
         return str(known)
-    return shown(field, known).split(" ")[0] if kind == "number" else shown(field, known)
+    return shown(field, known).split(" ")[0].replace(",", "") if kind == "number" else shown(field, known)

@@ -12,16 +12,16 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
 from fenghuang.domain.casework import actions, bulk, diagram, people, queries, register_page, settings, wording
-from fenghuang.domain.casework.code import Found
 from fenghuang.domain.casework.deadlines import WARN
 from fenghuang.domain.casework.filters import SHOWS, chosen, of_show
 from fenghuang.domain.casework.inputs import inputs
 from fenghuang.domain.casework.lists import CaseTable, rows
 from fenghuang.domain.casework.models import Period
+from fenghuang.domain.casework.naming import PROMISED, named
 from fenghuang.domain.casework.queries import READERS
 from fenghuang.domain.casework.reach import found_register, typed
 from fenghuang.domain.casework.refusals import Refused
-from fenghuang.domain.registry.models import Firm, Recording
+from fenghuang.domain.registry.models import Recording
 from fenghuang.domain.registry.queries import search_firms
 from fenghuang.law.document import documents
 from fenghuang.law.registers.declaration import SUBJECTS, Register, who_in_words
@@ -253,8 +253,8 @@ def enter(request: Request, key: str) -> HttpResponse:
     if request.method == "POST":
         try:
             made = actions.enter(
-                request.user, key, _named(request, one), recording=Recording.latest(), fields=typed(given),
-                proof=sent_with(request), reason=given.get("reason", "")[:500], by_hand=True,
+                request.user, key, named(request.user, one, request.POST.dict()), recording=Recording.latest(),
+                fields=typed(given), proof=sent_with(request), reason=given.get("reason", "")[:500], by_hand=True,
             )  # fmt: skip
             messages.success(request, f"已列入“{one.title}”清单。")
             return redirect("casework:case", pk=made.pk)
@@ -270,28 +270,9 @@ def enter(request: Request, key: str) -> HttpResponse:
         "given": given,
         "inputs": inputs(one.fields, one.entry.fields, {}, typed(given), needed=True),
         "units": request.user.units(),
+        "is_promise": one.subject == PROMISED,
         "refused": refused,
         "types": HINT,
         "is_demo": wording.is_demo(),
     }
     return render(request, "casework/enter.html", context, status=422 if refused else 200)
-
-
-def _named(request: Request, one: Register) -> Found:
-    """The subject that the form names; Refused says what is missing."""
-    given, user = request.POST, request.user
-    why = given.get("reason", "").strip()
-    if one.subject == "firm":
-        uscc = given.get("subject", "").replace("\0", "")[:18]
-        firm = search_firms(user, uscc).filter(uscc=uscc).first()
-        if not isinstance(firm, Firm):
-            raise Refused("请先查找并选择企业")
-        return Found(firm.uscc, firm.name, firm, firm.unit_id or "", firm.township, why)
-    code, title = given.get("subject", "").strip()[:60], given.get("title", "").strip()[:200]
-    if not code or not title:
-        raise Refused(f"请填写{SUBJECTS[one.subject]}的代码和名称")
-    unit = user.units().filter(pk=given.get("unit", "")).first()
-    if unit is None:
-        raise Refused("请选择所在县（市、区）")
-    township = user.township.name if user.township else given.get("township", "").strip()[:60]
-    return Found(code, title, None, unit.pk, township, why)

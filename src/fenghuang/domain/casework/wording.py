@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.conf import settings as django_settings
 from django.urls import reverse
@@ -89,6 +89,7 @@ class Told(NamedTuple):
     filled: list[tuple[str, str]] = []
     files: list[tuple[str, str]] = []
     kind: str = "step"
+    rules: list[Any] = []  # the records of the rules asked; the page has them explained
 
 
 def timeline(case: Case, user: User) -> list[Told]:
@@ -105,8 +106,9 @@ def _steps(case: Case, user: User) -> Iterator[Told]:
             sentence += f"，期限 {one.due}"
         shown = quiet.told(str(one.shown.get("sentence", "")), one.shown, user, case.unit_id)
         words = "；".join(filter(None, [one.reason, shown]))
+        asked = one.shown.get("rules_asked", [])
         files = [(file.title, reverse("casework:file", args=[file.pk])) for file in one.documents.all()]
-        yield Told(one.at, _by(one), sentence, words, filled_in(case.declared, one.fields), files)
+        yield Told(one.at, _by(one), sentence, words, filled_in(case.declared, one.fields), files, "step", asked)
 
 
 def _by(one: Movement) -> str:

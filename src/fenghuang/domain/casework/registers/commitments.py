@@ -16,6 +16,8 @@ def commitment_kept(case: Case) -> Shown:
     promised = list(case.parts.filter(group="indicator", dropped=""))
     if not promised:
         return Shown(None, "没有登记承诺指标，无法核验")
+    if case.firm_id is None:
+        return Shown(None, "没有对应的企业，无法核验")
     found = [_kept(case, one) for one in promised]
     facts = {"indicators": [line for _, line in found]}
     broken = [line["sentence"] for holds, line in found if holds is False]

@@ -44,6 +44,8 @@ def built_and_certified(case: Case) -> Shown:
     wanted, started = case.fields.get("building_count"), case.fields.get("started_on")
     if not wanted or not started:
         return Shown(None, "没有填报幢数或开工日期，无法核验")
+    if case.firm_id is None:
+        return Shown(None, "没有对应的企业，无法核验办证情况")
     rows = Building.objects.current().filter(counts=True, firm=case.firm_id, completed__gte=date.fromisoformat(started))
     certified = rows.filter(certified_area__gt=0).values("reference", "building").distinct().count()
     facts = {**built.facts, "certified": certified, "wanted": wanted}
