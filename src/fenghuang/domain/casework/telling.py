@@ -14,7 +14,7 @@ from fenghuang.platform.notices.actions import notify
 def asked(case: Case, moved: Movement, joint: Joint) -> None:
     """Tell the clerks of the agencies, those of the city and of the case's county; once a round."""
     clerks = User.objects.filter(is_active=True, role=Role.CLERK, agency__in=joint.agencies)
-    here = clerks.filter(Q(unit=None) | Q(unit=case.unit_id))
+    here = clerks.filter(Q(unit=None) | Q(unit=case.unit_id)).only("pk").order_by()
     until = f"，请于 {case.due} 前答复" if case.due else ""
     text = f"{case.title}（{case.declared.title}）征求意见：{joint.question}{until}"
     link = reverse("casework:case", args=[case.pk])
