@@ -12,7 +12,6 @@ from typing import Any
 
 import pytest
 from deliveries import A, firms
-from fenghuang.domain.campaign.evidence import Proof
 
 from conftest import HERE
 from fenghuang.domain.casework import actions, queries
@@ -25,6 +24,7 @@ from fenghuang.law.document import documents
 from fenghuang.law.registers import faults, reading, registers
 from fenghuang.platform.accounts.models import Department, Role, User
 from fenghuang.platform.audit.log import verify
+from fenghuang.platform.evidence import Proof
 
 pytestmark = pytest.mark.django_db
 PACK, NAME = "taizhou-2021-27", "four_lacks_firms"
