@@ -43,12 +43,12 @@ LISTS = {  # list: (address, queries), as a city official
     "ledger-claims": ("/ledgers/claims/", 16),
     "ledger-fund": ("/ledgers/fund/", 17),
     "ledger-replacement": ("/ledgers/replacement/", 13),
-    "cases": ("/cases/", 11),
+    "cases": ("/cases/", 9),
     "register-cases": ("/cases/registers/<slug:key>/", 11),
 }
 PAGES = {  # the main pages of one thing
-    "/": 14,
-    "/firms/<str:uscc>/": 45,
+    "/": 15,
+    "/firms/<str:uscc>/": 46,
     "/firms/<str:uscc>/path": 8,
     "/firms/<str:uscc>/events/": 25,
     "/firms/rows/<int:pk>/": 8,
@@ -59,7 +59,7 @@ PAGES = {  # the main pages of one thing
     "/campaigns/<int:pk>/method": 5,
     "/campaigns/<int:pk>/firms/<str:uscc>/": 10,
     "/publication/<slug:unit>/<int:year>/": 6,
-    "/search/?q=tz": 7,
+    "/search/?q=tz": 8,
     "/lists/": 4,
 }
 WHOLE = ("evaluation", "campaigns", "sessions")  # never cut into pages: units by scopes, units, places of one person
