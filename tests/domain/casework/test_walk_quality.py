@@ -22,8 +22,8 @@ def test_from_the_grade_to_production(walk: Walk, people: SimpleNamespace, files
     directory = firms(*TEN, above_scale="否", revenue=100_000, value_added=30_000, township="章安街道")
     taxes = [{"uscc": one, "tax": 5_000_000 - 400_000 * place} for place, one in enumerate(TEN)]
     parcels = [{"uscc": one, "reference": f"{one}-1", "amount": 10} for one in TEN]
-    meters = [{"uscc": one, "account": f"3310{place}", "kwh": 800_000} for place, one in enumerate(TEN)]
-    walk(people.operator).uploads(files(directory=directory, tax=taxes, parcels=parcels, METERS=meters))
+    meters = [{"uscc": one, "reference": f"3310{place}", "amount": 800_000} for place, one in enumerate(TEN)]
+    walk(people.operator).uploads(files(directory=directory, tax=taxes, parcels=parcels, meters=meters))
     city.opens("/incentives/").presses("开始测算")
     work()
 
