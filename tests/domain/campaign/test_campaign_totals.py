@@ -44,7 +44,7 @@ def test_parts_add_up_to_the_whole_in_every_dimension(towns) -> None:
         sum(whole.final.values()),
         10 - sum(whole.final.values()),
     )
-    assert "park" not in [one.name for one in totals.offered(made)]  # the registry knows none
+    assert "park" not in [one.name for one in totals.offered(made)]  # no contract was delivered
 
 
 def test_a_sum_says_how_many_it_lacks_and_the_average_leaves_both_parts_out(towns) -> None:
@@ -115,3 +115,19 @@ def test_a_township_sees_no_totals_of_other_townships(as_user, person, towns) ->
     assert client.get(f"/campaigns/{towns.pk}/totals?by=township&why=all").status_code == 403
     assert campaign_totals(who, QueryDict(f"pk={towns.pk}")) is None  # nor as a file
     assert "totals" not in page(client, f"/campaigns/{towns.pk}/")
+
+
+def test_parks_are_those_of_the_years_contracts(deliver: Callable[..., Any]) -> None:
+    """In a park, in none by its contract, and without a contract: three things."""
+    given = rows([1_000_000 - 50_000 * place for place in range(10)])
+    given["contracts"] = [
+        {"uscc": code, "reference": f"P{n}", "right": "出让", "park": "飞跃小微园" if n < 2 else None}
+        for n, code in enumerate(CODES[:3])
+    ]
+    deliver(**given)
+    lines = by(carried(begun(), "to_scoring"), "park")
+    assert {title: line.firms for title, line in lines.items()} == {
+        "飞跃小微园": 2,
+        "不在园区": 1,
+        "不详（没有宗地合同）": 7,
+    }

@@ -115,6 +115,8 @@ class Dimension:
     column: str = ""  # of the facts: offered only where a scoring has it
 
 
+OUTSIDE = "不在园区"
+
 DIMENSIONS = {
     one.name: one
     for one in (
@@ -132,7 +134,13 @@ DIMENSIONS = {
             lambda key: f"{key}（{division(key) or '不详'}）" if key else "不详",
         ),
         Dimension("scope", "评价范围", lambda _, result: result["scope"], lambda key: scope_title(key) or "不在范围内"),
-        Dimension("park", "园区", lambda facts, _: facts["park"] or "", lambda key: key or "不在园区", column="park"),
+        Dimension(
+            "park",
+            "园区",
+            lambda facts, _: OUTSIDE if facts["park"] == "" else facts["park"] or "",
+            lambda key: key or "不详（没有宗地合同）",
+            column="park",
+        ),
     )
 }
 

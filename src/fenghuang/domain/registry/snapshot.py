@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db.models import Count
 
+from fenghuang.domain.registry.land_models import Contract
 from fenghuang.domain.registry.models import FirmYear, Part, Project, Recording
 
 NUMBERS = (
@@ -90,6 +91,8 @@ def facts(year: int, recording: Recording | int, unit: str | None = None) -> Fac
         "key_project_investment": investment,
         "under_construction": construction,
     }
+    if parks := _parks(year, recording, firms):
+        columns["park"] = parks
     return Facts(year, firms, [code or "" for code in unit_id], columns)
 
 
@@ -104,6 +107,20 @@ def _tenants(year: int, recording: Recording | int, firms: Sequence[int]) -> lis
     if not counted and not withheld:
         return [None] * len(firms)
     return [None if firm in withheld else counted.get(firm, 0) for firm in firms]
+
+
+def _parks(year: int, recording: Recording | int, firms: Sequence[int]) -> list[str | None]:
+    """The parks in which each firm's land lies, by the year's contracts: "" in none, unknown without a contract.
+
+    Empty where no contracts of the year were delivered: then nobody knows.
+    """
+    rows = Contract.objects.as_of(recording).filter(year=year, counts=True, firm__isnull=False)
+    found: dict[int, set[str]] = {}
+    for firm, park in rows.order_by().values_list("firm_id", "park"):
+        found.setdefault(firm, set()).add(park)
+    if not found:
+        return []
+    return ["、".join(sorted(found[firm] - {""})) if firm in found else None for firm in firms]
 
 
 def _key_projects(
