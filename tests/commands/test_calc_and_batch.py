@@ -272,7 +272,7 @@ def test_help_and_refusals_are_in_chinese(fenghuang: Run, command: tuple[str, ..
     code, out, _ = fenghuang(*command, "--help")
     assert code == 0
     own = re.sub(
-        r"--?[a-z]+|[{][^}]*[}]|fenghuang|verify|anchor|load|show|check|new|"
+        r"--?[a-z]+|[{][^}]*[}]|fenghuang|verify|anchor|load|show|check|new|run|"
         r"YYYY-MM-DD|FILE|yaml|PATH|RULES?|AMOUNT|JSON|CSV|XLSX|Parquet|Django|huangyan|SHA",
         "",
         out,

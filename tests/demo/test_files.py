@@ -75,7 +75,7 @@ def test_the_command_writes_a_city(tmp_path, capsys):
     args = parsed("--firms", "400", "--seed", "3", "--out", str(tmp_path / "city"))
     assert args.run(args) == 0
     assert len(list((tmp_path / "city").iterdir())) == 21
-    assert "17 个文件" in capsys.readouterr().out
+    assert "19 个文件" in capsys.readouterr().out
 
 
 def test_the_command_refuses_a_city_too_small(tmp_path, capsys):

@@ -99,7 +99,7 @@ def test_an_objection_and_a_regrade_with_files_on_the_firms_page(as_user, city, 
     client.post(f"{address}object", {"item": "land_mu", "claim": "多算 2 亩", "evidence": file})
     one = Objection.objects.get()
     got = client.get(f"/campaigns/objections/{one.pk}/file")
-    assert b"".join(got.streaming_content) == b"%PDF-1.7"
+    assert got.getvalue() == b"%PDF-1.7"
     assert got.headers["Content-Disposition"].startswith("attachment")
     assert ".." not in one.file.name
     file = SimpleUploadedFile("页面.html", b"<script>")

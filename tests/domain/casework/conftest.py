@@ -8,25 +8,15 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from deliveries import A, B, C, firms
+from deliveries import A
+from lowfirms import ELSEWHERE, HERE, delivered
 from walking import REFUSALS, Files, Walk, Walker
 
 from fenghuang.domain.registry.models import Recording
 from fenghuang.platform.accounts.models import Department, Role, Township, Unit, User
 from people import session_of
 
-HERE, ELSEWHERE = "331002", "331003"
 SIZE = {"width": 1440, "height": 900}
-
-
-def delivered(deliver: Callable[..., Any], year: int, **tax: int) -> None:
-    """A year of the three firms: 20 亩 each, 2 亿元 of revenue, the taxes given in 万元."""
-    deliver(
-        year=year,
-        directory=firms(A, B, C, revenue=200_000_000, value_added=30_000_000, township="章安街道"),
-        tax=[{"uscc": one, "tax": tax[name] * 10_000} for name, one in zip("abc", (A, B, C), strict=True)],
-        parcels=[{"uscc": one, "reference": f"{one}-1", "amount": 20} for one in (A, B, C)],
-    )
 
 
 @pytest.fixture

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 from django.utils import timezone
+from lowfirms import delivered
 from test_inefficient_firms import ACCEPTANCE, LEGALITY, NAME
 
-from conftest import delivered
 from fenghuang.domain.casework import diagram
 from fenghuang.domain.casework.models import Case
 from fenghuang.law.registers import registers

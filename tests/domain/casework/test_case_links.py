@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from deliveries import A, B, C, firms
 from django.utils import timezone
+from lowfirms import delivered
 from test_case_pages import text
 from test_inefficient_firms import LEGALITY, PROOF, accepted, entered, to_acceptance
 
-from conftest import delivered
 from fenghuang.domain.casework import actions, alarms
 from fenghuang.domain.casework.code import Found
 from fenghuang.domain.casework.models import Case, Comment

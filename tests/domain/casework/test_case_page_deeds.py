@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 from deliveries import A
+from lowfirms import delivered
 from test_case_pages import OF_REGISTER, a_file, text
 from test_inefficient_firms import ACCEPTANCE, LEGALITY, NAME, entered, to_acceptance
 
-from conftest import delivered
 from fenghuang.domain.casework import actions, bulk, jobs
 from fenghuang.domain.casework.code import Found
 from fenghuang.domain.casework.models import Case, Movement, Period
@@ -111,7 +111,7 @@ def test_files_are_downloads_for_those_who_may_and_are_noted(low: Any, people: A
     to_acceptance(case, people)
     file = case.attachments.get()
     answer = as_user(people.township).get(f"/cases/files/{file.pk}/")
-    assert b"".join(answer.streaming_content).startswith(b"%PDF")
+    assert answer.getvalue().startswith(b"%PDF")
     assert "attachment" in answer["Content-Disposition"]
     assert Event.objects.filter(action="casework.read_attachment").count() == 1
     assert as_user(people.operator).get(f"/cases/files/{file.pk}/").status_code == 403

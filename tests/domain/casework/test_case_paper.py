@@ -51,7 +51,7 @@ def test_the_paper_says_what_is_kept(accepted: Case, people: Any, as_user: Any, 
     said = "".join(READERS[form](answer.content).split())
     anchor = Event.objects.filter(subject_id=str(accepted.pk), action="casework.answer").order_by("-pk")[0]
     for words in (
-        "一企一方案", "高耗低效企业", A, "章安街道", "设备老旧", "亩均税收达标", "腾出土地", "2.5亩", "500000",
+        "一企一方案", "高耗低效企业", A, "章安街道", "设备老旧", "亩均税收达标", "腾出土地", "2.5亩", "500,000",
         "更新注塑设备", "2023-06-30", "2023-06-01完成：已投产", "市税务局", "达标", "税收已经达标", "市应急管理局",
         "合法合规", "按数据筛查列入", f"审计日志第{anchor.pk}条", anchor.hash, accepted.declared.sha256, "演示数据",
     ):  # fmt: skip

@@ -10,8 +10,8 @@ import pytest
 from deliveries import A, B, C
 from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, transaction
+from lowfirms import delivered
 
-from conftest import delivered
 from fenghuang.domain.casework import actions, planning, queries
 from fenghuang.domain.casework.code import finder_of
 from fenghuang.domain.casework.models import Case

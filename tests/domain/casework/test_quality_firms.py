@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 from deliveries import A, firms
+from lowfirms import HERE
 
-from conftest import HERE
 from fenghuang.domain.casework import actions
 from fenghuang.domain.casework.code import Found, finder_of
 from fenghuang.domain.casework.models import Case

@@ -23,7 +23,7 @@ def test_quota_is_claimed_in_order_and_never_overdrawn(walk: Walk, people: Simpl
     listed = county.page.inner_text("main table")
     assert listed.index("技改乙") < listed.index("其他甲")  # what comes first stands first, though it came later
     county.follows("技改乙", "main table").presses("安排").sees("已安排", "第 2 笔")
-    county.follows("第 2 笔", "main").sees("−8", "技改乙")
+    county.follows("第 2 笔", "main").sees("-8", "技改乙")
     county.opens("/ledgers/claims/").follows("其他甲", "main table").presses("安排")
     county.sees("余额 2 吨标准煤，不足以减去 3")
 

@@ -48,7 +48,7 @@ def test_an_entry_by_hand_is_explained_and_its_document_kept(as_user, county) ->
     assert "吨标准煤" in page
     assert "黄发改〔2023〕1 号" in page
     kept = client.get(f"/ledgers/entries/{entry.pk}/file")
-    assert b"".join(kept.streaming_content) == b"%PDF-1.7 x"
+    assert kept.getvalue() == b"%PDF-1.7 x"
     assert "attachment" in kept["Content-Disposition"]
     assert ">12.5</a>" in text(client, "/ledgers/")
 

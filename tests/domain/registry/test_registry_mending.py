@@ -245,7 +245,7 @@ def test_the_second_hears_who_was_first(deliver, city, county) -> None:
     deliver(directory=[firm(A, unit="黄岩区")], tax=[{"uscc": A, "tax": "x"}])
     row = held("tax")
     put(row, county, tax="1")
-    with pytest.raises(Stale, match=r"第 2 行已由wang 某于 .* 更正，您的修改没有保存"):
+    with pytest.raises(Stale, match=r"第 2 行已由wang 某于 .* 更正（.*现为“1”，您填的是“2”），您的修改没有保存"):
         put(row, city, tax="2")
     with pytest.raises(Stale, match="已由wang 某"):
         actions.reject(row, user=city, reason=WHY)

@@ -73,9 +73,9 @@ def test_the_distribution_counts_the_group_and_marks_the_firm(as_user, city, sma
     for chart, scores in zip(charts, run.items, strict=True):
         known = sum(scores.value(p) is not None for p in members)
         assert sum(bar.firms for bar in chart.bars) == (known if known >= paths.FEWEST else 0)
-        known = scores.value(position) is not None
-        assert sum(bar.here for bar in chart.bars) == known
-        if known:
+        shown = scores.value(position) is not None and known >= paths.FEWEST
+        assert sum(bar.here for bar in chart.bars) == shown
+        if shown:
             assert f"高于本组 {sum(scores.value(p) is not None for p in members):,} 家中的" in chart.words
 
 

@@ -12,6 +12,7 @@ import pytest
 
 from fenghuang.domain.evaluation.models import Result
 from fenghuang.domain.registry.models import Firm, FirmName, Project
+from fenghuang.domain.registry.words import gather
 
 
 def found(client: Any, text: str) -> dict[str, list[Any]]:
@@ -39,6 +40,7 @@ def test_a_firm_by_name_code_pinyin_and_former_name(as_user, city, small_city) -
         assert address in addresses(client, text), text
     FirmName.objects.filter(firm=firm).update(last_year=2030)
     FirmName.objects.create(firm=firm, name="从前叫做某某厂", first_year=2010, last_year=2012)
+    gather()
     hit = found(client, "从前叫做")["企业"][0]
     assert hit.address == address
     assert "曾用名 从前叫做某某厂" in hit.about

@@ -50,7 +50,6 @@ def test_the_first_page_says_what_is_to_be_done_until_when(as_user, asked, years
     page = text(as_user(clerk_of(years[0].firm)), "/my/")
     assert "核对并确认用地面积" in page
     assert "截止 2023-03-10，还有 4 个工作日" in page
-    assert "请核对贵企业的数据" in page  # the notice
 
 
 def test_items_show_value_source_and_how_they_count_and_are_confirmed_in_one_go(as_user, asked, years, clerk_of):
