@@ -44,7 +44,8 @@ def accepted(low: Any, people: SimpleNamespace) -> Case:
 
 
 @pytest.mark.parametrize("form", ["pdf", "docx"])
-def test_the_paper_says_what_is_kept(accepted: Case, people: Any, as_user: Any, form: str) -> None:
+def test_the_paper_says_what_is_kept(accepted: Case, people: Any, as_user: Any, form: str, settings: Any) -> None:
+    settings.FENGHUANG_DEMO = True
     answer = as_user(people.township).get(f"/cases/{accepted.pk}/plan.{form}")
     assert answer["Content-Type"] == forms.TYPES[form]
     assert "attachment" in answer["Content-Disposition"]
