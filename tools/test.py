@@ -32,9 +32,9 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="fenghuang-test-") as home:
         env = {k: v for k, v in os.environ.items() if not k.startswith("FENGHUANG_") and k != "DATABASE_URL"}
         env["FENGHUANG_HOME"] = home
-        pytest = [PYTHON, "-m", "pytest"]
+        pytest = [PYTHON, "-m", "pytest", "-n", "2", "--dist", "loadscope"]
         print("== SQLite", flush=True)
-        first = subprocess.run([*pytest, "-n", "2", "--dist", "loadscope"], cwd=ROOT, env=env, check=False).returncode
+        first = subprocess.run(pytest, cwd=ROOT, env=env, check=False).returncode
         print("== PostgreSQL", flush=True)
         once = "--ignore=tests/faces/api"  # the API asks no database
         on_postgres = [PYTHON, ROOT / "tools/postgres.py", *pytest, "-m", "not browser", once, *folders]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -10,6 +12,7 @@ from campaigns import LATER, MONDAY, begun, carried, confirmed
 from deliveries import code, firm, workbook
 
 CODES = [code(5000 + 41 * number) for number in range(10)]
+WORKER = "the one that dies"
 ELSEWHERE = [code(9000 + 41 * number, "331003") for number in range(4)]
 
 
@@ -127,3 +130,48 @@ def waiting(pk: int) -> tuple[int, int]:
     from fenghuang.platform.audit.models import Event
 
     return Objection.objects.filter(campaign=pk).count(), Event.objects.filter(action="campaign.object").count()
+
+
+def ask_for_notices(pk: int) -> int:
+    """All of the campaign as PDF, begun by a worker: the number of the job."""
+    from fenghuang.domain.campaign.models import Campaign
+    from fenghuang.domain.campaign.notices import request_all
+    from fenghuang.platform.jobs.actions import start
+
+    job = request_all(person("chen"), Campaign.objects.get(pk=pk), "pdf")
+    start(job.pk, WORKER)
+    return job.pk
+
+
+def write_notices_and_die(job: int) -> None:
+    """Killed when the first notice is in the file and the second begun."""
+    from fenghuang.domain.campaign.jobs import run_notices
+    from fenghuang.platform.documents import forms
+    from fenghuang.platform.jobs.models import Job
+
+    begun = iter(range(10))
+
+    def made(document: Any, form: str) -> bytes:
+        if next(begun):
+            os.kill(os.getpid(), signal.SIGKILL)
+        return b"%PDF" * 10_000
+
+    forms.made = made
+    of_job = Job.objects.get(pk=job)
+    run_notices(of_job, **of_job.arguments)
+
+
+def bury(job: int) -> tuple[int, str, str]:
+    """After the worker's death: jobs buried, the job's state and file."""
+    from fenghuang.platform.jobs import actions
+    from fenghuang.platform.jobs.models import Job
+
+    buried, found = actions.bury([WORKER]), Job.objects.get(pk=job)
+    return buried, str(found.state), found.result_file.name
+
+
+def files() -> list[str]:
+    """All that lie in the home."""
+    from django.conf import settings
+
+    return sorted(str(path.relative_to(settings.HOME)) for path in settings.HOME.rglob("*") if path.is_file())

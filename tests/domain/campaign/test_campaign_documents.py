@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import signal
 import subprocess
 import sys
 from io import BytesIO
@@ -160,35 +158,6 @@ def test_cancelled_in_the_middle_nothing_is_left(as_user, city, regraded, ten, s
     job.refresh_from_db()
     assert (job.state, job.result_file.name) == (State.CANCELLED, "")
     assert not [path for path in settings.MEDIA_ROOT.rglob("*") if path.is_file() and "campaign" not in path.parts]
-
-
-def test_killed_in_the_middle_nothing_is_left(regraded, city, settings, monkeypatch) -> None:
-    """A process of its own is killed while it writes: no file, whole or half, and the job is no longer running."""
-    job = notices.request_all(city, regraded, "pdf")
-    of_jobs.start(job.pk, "the one that dies")
-    reader, writer = os.pipe()
-
-    def slow(document: Any, form: str) -> bytes:  # no compiler: its threads do not live on in a fork
-        if os.write(writer, b"x") and next(turns):
-            signal.pause()
-        return b"%PDF" * 10_000
-
-    turns = iter([False, True])
-    monkeypatch.setattr(forms, "made", slow)
-    child = os.fork()
-    if child == 0:
-        try:
-            jobs.run_notices(job, **job.arguments)
-        finally:
-            os._exit(1)
-    assert os.read(reader, 1) + os.read(reader, 1) == b"xx"  # the first notice is in the file, the second begun
-    os.kill(child, signal.SIGKILL)
-    assert os.waitpid(child, 0)[1] == signal.SIGKILL
-    assert not [path for folder in (settings.HOME, settings.MEDIA_ROOT) for path in folder.rglob("*.zip")]
-    assert not list(settings.MEDIA_ROOT.rglob("*.part"))
-    assert of_jobs.bury(["the one that dies"]) == 1
-    job.refresh_from_db()
-    assert (job.state, job.result_file.name) == (State.FAILED, "")
 
 
 # --- what is published

@@ -56,6 +56,15 @@ def test_a_step_for_many_stops_between_two_units_and_goes_on_from_there(stage: S
     assert 1 in found, "one moment lies between the two"
 
 
+def test_notices_killed_while_written_leave_no_file_whole_or_half(stage: Stage) -> None:
+    place, campaign = stage.prepared(deeds.prepare, "publish")
+    job = place.run(deeds.ask_for_notices, campaign).value
+    before = place.run(deeds.files).value
+    assert place.run(deeds.write_notices_and_die, job).was_killed
+    assert place.run(deeds.bury, job).value == (1, "failed", "")
+    assert place.run(deeds.files).value == before
+
+
 def _whole_or_absent(halted: dict[str, Any], absent: dict[str, Any], whole: dict[str, Any]) -> list[bool]:
     """For each campaign: its line, scorings and events are all as before, or all as after."""
     return [

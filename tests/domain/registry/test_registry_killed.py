@@ -8,6 +8,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 from deliveries import A, B, C, firms, workbook
@@ -58,7 +59,7 @@ def run(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 def counts(home: Path) -> dict[str, int]:
-    with sqlite3.connect(next(home.glob("*.sqlite3"))) as database:
+    with closing(sqlite3.connect(next(home.glob("*.sqlite3")))) as database:  # else its log lies beside it
         assert database.execute("PRAGMA foreign_key_check").fetchone() is None
         return {name: database.execute(f"SELECT count(*) FROM {name}").fetchone()[0] for name in TABLES}
 
