@@ -10,7 +10,7 @@ import pytest
 from deliveries import A, firms
 from lowfirms import HERE
 
-from fenghuang.domain.casework import actions, bulk, parts, quiet
+from fenghuang.domain.casework import actions, bulk, parts, queries, quiet
 from fenghuang.domain.casework.code import Found
 from fenghuang.domain.casework.models import Case
 from fenghuang.domain.casework.refusals import Refused
@@ -122,3 +122,26 @@ def test_taxes_are_told_to_whom_they_are_open(case: Case, people: SimpleNamespac
     event = Event.objects.get(action="casework.fulfil")
     assert "234567890" not in str(event.after)
     assert event.after["shown"] == quiet.fingerprint(done.movements.last().shown)  # type: ignore[index, union-attr]
+
+
+def test_nobody_leaves_the_list_because_the_verification_failed(case: Case, people: SimpleNamespace) -> None:
+    to_decision(case, people)
+    day, basis = date(2023, 2, 1), {"legal_basis": "（演示）某办法第 1 条", "legal_representative": "王某"}
+    fields = {"amount_due": "1", "interest_due": "0", "pay_by": "2023-06-30", **basis}
+    documents = {"列入决定": PROOF}
+    actions.move(people.county, case.pk, "list_as_untrustworthy", fields=fields, documents=documents, today=day)
+    due = date(2023, 6, 1)
+    parts.add(people.county, case.pk, "instalment", "一次", fields={"amount": "1"}, due=due, today=day)
+    parts.settle(people.clerks["finance"], case.parts.get(group="instalment").pk, "已入库", proof=PROOF)
+    actions.move(people.county, case.pk, "verify", today=day)
+    for agency in ("development_reform", "market_regulation"):
+        actions.answer(people.clerks[agency], case.pk, agency, "open", "未履行")
+    again = {"fields": {"pay_by": "2023-07-31"}, "reason": "未履行", "today": day}
+    with pytest.raises(Refused, match="履行义务以前不能退出名单"):
+        actions.move(people.county, case.pk, "not_yet", **again)
+    assert actions.move(people.county, case.pk, "stay_listed", **again).state == "untrustworthy"
+
+
+def test_finance_settles_instalments_and_so_sees_the_cases(case: Case, people: SimpleNamespace) -> None:
+    assert queries.cases(people.clerks["finance"]).get() == case
+    assert not queries.cases(people.clerks["construction"]).exists()

@@ -30,10 +30,11 @@ def cases(user: User) -> QuerySet[Case]:
 
 
 def has_part(register: Register, agency: str | None) -> bool:
-    """Whether an agency answers for the register, or is asked in it, or takes a step of it."""
+    """Whether an agency answers for the register, or is asked in it, or takes a step or settles a part of it."""
     if agency is None:
         return False
     named = {by for step in register.steps.values() for by in step.by}
+    named |= {by for parts in register.parts.values() for by in (*parts.by, *parts.settled_by)}
     asked = {one for state in register.states.values() if state.joint for one in state.joint.agencies}
     responsible = documents()[register.pack].clauses_of(agency)
     return register.lead == agency or agency in asked or f"{AGENCY}{agency}" in named or register.clause in responsible

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
-from fenghuang.domain.casework.code import Shown, shower
+from fenghuang.domain.casework.code import Shown, guard, shower
 from fenghuang.domain.casework.filling import shown
 from fenghuang.domain.casework.models import Case, Part
 from fenghuang.domain.registry.models import FirmYear
@@ -55,3 +56,21 @@ def recovered(case: Case) -> Shown:
         said = f"应缴 {shown(amount, due)}，已缴 {shown(amount, paid)}，还差 {shown(amount, due - paid)}"
         return Shown(False, said, facts)
     return Shown(True, f"应缴 {shown(amount, due)}，已缴 {shown(amount, paid)}", facts)
+
+
+@guard("listed")
+def listed(case: Case, _today: date) -> str:
+    """The duties are verified of a subject that is on the list of the seriously untrustworthy."""
+    return "" if _was_listed(case) else "没有列入严重失信名单，请退回继续追缴"
+
+
+@guard("not_listed")
+def not_listed(case: Case, _today: date) -> str:
+    """Nobody leaves the list because the verification failed: its only way off is the repair."""
+    return "已列入严重失信名单，履行义务以前不能退出名单" if _was_listed(case) else ""
+
+
+def _was_listed(case: Case) -> bool:
+    """Where the case stood before it came to be verified."""
+    came = case.movements.exclude(before=case.state).filter(after=case.state).order_by("number").last()
+    return came is not None and came.before == "untrustworthy"
