@@ -15,15 +15,15 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from fenghuang.domain.casework import code, deadlines, people, quiet, telling
-from fenghuang.domain.casework.asking import asked
+from fenghuang.domain.casework.ahead import ahead
 from fenghuang.domain.casework.code import Found
 from fenghuang.domain.casework.filling import filled
 from fenghuang.domain.casework.models import Alarm, Answer, Attachment, Case, Movement
 from fenghuang.domain.casework.refusals import Refused, Stale
-from fenghuang.domain.casework.steps import PAUSE, REOPEN, RESUME, round_of, why_not
+from fenghuang.domain.casework.steps import PAUSE, REOPEN, RESUME, round_of
 from fenghuang.domain.registry.models import Recording
 from fenghuang.law.registers import register as declared
-from fenghuang.law.registers.declaration import Register, Step
+from fenghuang.law.registers.declaration import Register
 from fenghuang.platform.accounts.models import Unit, User
 from fenghuang.platform.audit.log import record
 from fenghuang.platform.calendar import after, between
@@ -71,7 +71,7 @@ def enter(
     if Case.objects.filter(register=name, subject=found.subject, ended_on__isnull=True).exists():
         raise Refused(f"{found.title} 已在“{register.title}”清单上办理，同一对象不能同时有两件")
     told = filled(register, register.entry.fields, (), fields or {}, {}, today)
-    due = deadlines.due(register, register.first.name, told, today)
+    due = deadlines.entering(register, register.first.name, told, today)
     case = Case(
         register=name,
         subject=found.subject,
@@ -147,24 +147,20 @@ def move(
     if name not in register.steps:
         raise Refused(f"“{register.title}”没有这一步")
     step = register.steps[name]
-    if sentence := why_not(case, step, actor, today):
-        raise Refused(sentence)
-    _needs_words(step, reason, documents or {})
-    told = filled(register, step.fields, step.may_fill, fields or {}, case.fields, today)
-    rules = asked(case, step, {**case.fields, **told}, today)
-    shown = _shown(case, step, actor) | ({"rules_asked": rules} if rules else {})
+    documents = documents or {}
+    way = ahead(case, step, actor, today, fields=fields or {}, documents=documents, reason=reason)
     before = {"state": case.state, "due": case.due}
-    case.fields = {**case.fields, **told}
+    case.fields = {**case.fields, **way.told}
     case.kind = str(case.fields.get(register.classes) or "") if register.classes else ""
     if stays := step.after == case.state:
-        _check_limit(case, today)
+        case.due, case.due_estimated = way.due
     else:
-        _stand(case, step.after, deadlines.due(register, step.after, case.fields, today), today)
+        _stand(case, step.after, way.due, today)
     keep(case, actor)
-    moved = _moved(case, step.name, step.title, str(before["state"]), actor, today, reason, told, shown)
+    moved = _moved(case, step.name, step.title, str(before["state"]), actor, today, reason, way.told, way.shown)
     if not stays:
         _ask(case, moved)
-    for title, proof in (documents or {}).items():
+    for title, proof in documents.items():
         _attach(case, moved, actor, title, proof)
     for effect in step.effects:
         code.effect_of(effect)(case, moved, actor)
@@ -178,33 +174,13 @@ def move(
         after={
             "state": case.state,
             "due": case.due,
-            "fields": told,
-            "documents": {title: proof.sha256 for title, proof in (documents or {}).items()},
-            "shown": quiet.fingerprint(shown),
+            "fields": way.told,
+            "documents": {title: proof.sha256 for title, proof in documents.items()},
+            "shown": quiet.fingerprint(way.shown),
             "declaration": register.sha256,
         },
     )
     return case
-
-
-def _needs_words(step: Step, reason: str, documents: Mapping[str, Proof]) -> None:
-    if step.reason and not reason.strip():
-        raise Refused(f"“{step.title}”须填写理由")
-    if lacking := [title for title in step.documents if title not in documents]:
-        raise Refused(f"“{step.title}”须附：{'、'.join(lacking)}")
-
-
-def _shown(case: Case, step: Step, actor: User | None) -> dict[str, Any]:
-    """An exit is shown on the facts, whoever takes the step: unknown is not shown."""
-    end = case.declared.states[step.after]
-    if not end.shown_by:
-        return {}
-    shown = code.shown(end.shown_by, case)
-    if not shown.holds:
-        mine = quiet.told(shown.sentence, shown.facts, actor, case.unit_id)
-        all_ = quiet.told_to_all(shown.sentence, shown.facts)
-        raise Refused(f"不能“{step.title}”：{mine}", f"不能“{step.title}”：{all_}")
-    return {"by": end.shown_by, "sentence": shown.sentence, **shown.facts}
 
 
 def _stand(case: Case, state: str, due: deadlines.Due, today: date) -> None:
@@ -214,15 +190,6 @@ def _stand(case: Case, state: str, due: deadlines.Due, today: date) -> None:
     case.due, case.due_estimated = due
     case.alarm, case.alarm_on, case.risen_to, case.paused_since = Alarm.NONE, None, "", None
     case.ended_on = today if at.end else None
-    if at.limit and at.limit.field and case.due and case.due < today:
-        raise Refused(f"期限 {case.due} 早于今天，请填写今天或以后的日期")
-
-
-def _check_limit(case: Case, today: date) -> None:
-    """A case that stays keeps its clock, unless the date that its limit counts from was filled in anew."""
-    limit = case.at.limit
-    if limit is not None and not limit.is_set and not case.paused_since:
-        case.due, case.due_estimated = deadlines.due(case.declared, case.state, case.fields, today)
 
 
 def _moved(
@@ -353,7 +320,7 @@ def reopen(actor: User | None, pk: int, *, version: int | None, reason: str, tod
     if Case.objects.filter(register=case.register, subject=case.subject, ended_on__isnull=True).exists():
         raise Refused(f"{case.title} 已有另一件在办")
     before = case.state
-    _stand(case, again.to, deadlines.due(case.declared, again.to, case.fields, today), today)
+    _stand(case, again.to, deadlines.entering(case.declared, again.to, case.fields, today), today)
     return _noted(case, actor, REOPEN, reason, today, before)
 
 

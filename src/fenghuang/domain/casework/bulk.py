@@ -13,7 +13,9 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 
 from fenghuang.domain.casework import actions, queries
+from fenghuang.domain.casework.ahead import Ahead, ahead
 from fenghuang.domain.casework.code import Found, Search, finder_of
+from fenghuang.domain.casework.filling import filled
 from fenghuang.domain.casework.models import Case
 from fenghuang.domain.casework.refusals import Refused
 from fenghuang.domain.casework.steps import why_not
@@ -35,7 +37,7 @@ class Outcome(NamedTuple):
 
 def bulk_steps(register: Register, state: str) -> list[Step]:
     """Steps that many cases can take together: what asks for documents of each is taken one by one."""
-    return [step for step in register.out_of(state) if not step.documents and not step.fields]
+    return [step for step in register.out_of(state) if not step.documents]
 
 
 def ready(cases: QuerySet[Case]) -> QuerySet[Case]:
@@ -48,15 +50,52 @@ def preview(cases: Iterable[Case], step: Step, user: User, today: date) -> list[
     return sorted(((one, why_not(one, step, user, today)) for one in cases), key=lambda pair: bool(pair[1]))
 
 
+def common(register: Register, step: Step, fields: Mapping[str, Any], reason: str, today: date) -> dict[str, Any]:
+    """What is filled in for all cases, in smallest units; Refused for what no case could take."""
+    told = filled(register, step.fields, step.may_fill, fields, {}, today)
+    if step.reason and not reason.strip():
+        raise Refused(f"“{step.title}”须填写理由")
+    return told
+
+
+class Foreseen(NamedTuple):
+    """A case and what the step would do to it, or why it cannot take it."""
+
+    case: Case
+    way: Ahead | None
+    why_not: str
+
+
+def foresee(
+    cases: Iterable[Case], step: Step, user: User, fields: Mapping[str, Any], reason: str, today: date
+) -> list[Foreseen]:
+    """Each case on its own, as the run will decide it; those that can come first. Nothing is changed."""
+    found = [_foreseen(one, step, user, fields, reason, today) for one in cases]
+    return sorted(found, key=lambda one: one.way is None)
+
+
+def _foreseen(case: Case, step: Step, user: User, fields: Mapping[str, Any], reason: str, today: date) -> Foreseen:
+    try:
+        return Foreseen(case, ahead(case, step, user, today, fields=fields, documents=(), reason=reason), "")
+    except Refused as fault:
+        return Foreseen(case, None, str(fault))
+
+
 def move_each(
-    actor: User | None, seen: Mapping[int, int | None], step: str, reason: str, say: Say = lambda done, of: None
+    actor: User | None,
+    seen: Mapping[int, int | None],
+    step: str,
+    reason: str,
+    say: Say = lambda done, of: None,
+    *,
+    fields: Mapping[str, Any] | None = None,
 ) -> Outcome:
-    """Take the step with each case; `seen` gives the version that the person saw of each."""
+    """Take the step with each case; `seen` gives the version that the person saw of each, `fields` are for all."""
     done, refused = 0, []
     for place, (pk, version) in enumerate(seen.items()):
         say(place, len(seen))
         try:
-            actions.move(actor, pk, step, version=version, reason=reason)
+            actions.move(actor, pk, step, version=version, fields=fields, reason=reason)
             done += 1
         except Refused as fault:
             refused.append((Case.objects.get(pk=pk).title, fault.for_all))

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from fenghuang.domain.casework.models import Case, Period
+from fenghuang.domain.casework.refusals import Refused
 from fenghuang.language.numbers import add_months, days
 from fenghuang.law.registers import pack_of
 from fenghuang.law.registers.declaration import LEVELS, Register
@@ -39,6 +40,14 @@ def due(register: Register, state: str, fields: dict[str, object], today: date) 
     months = pack_of(register).parameters[limit.months].figures[""][0]
     last = add_months(days(date.fromisoformat(str(fields[limit.since]))), int(months))
     return Due(EPOCH + timedelta(days=last)) if last is not None else NONE
+
+
+def entering(register: Register, state: str, fields: dict[str, object], today: date) -> Due:
+    """Until when, of a state entered today. Refused when the date that was filled in has passed."""
+    found, limit = due(register, state, fields, today), register.states[state].limit
+    if limit and limit.field and found.day and found.day < today:
+        raise Refused(f"期限 {found.day} 早于今天，请填写今天或以后的日期")
+    return found
 
 
 def next_level(case: Case) -> str:

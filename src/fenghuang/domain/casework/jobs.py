@@ -16,10 +16,12 @@ MOST_TOLD = 200
 
 
 @job("casework.move")
-def run_move(job: Job, *, seen: dict[str, int], step: str, reason: str, user: int) -> dict[str, Any]:
-    """One step for many cases, with the rights the person has now."""
-    actor = User.objects.get(pk=user)
-    outcome = bulk.move_each(actor, {int(pk): version for pk, version in seen.items()}, step, reason, _say(job))
+def run_move(
+    job: Job, *, seen: dict[str, int], step: str, reason: str, user: int, fields: dict[str, str] | None = None
+) -> dict[str, Any]:
+    """One step for many cases, with the same fields for all and the rights the person has now."""
+    actor, versions = User.objects.get(pk=user), {int(pk): version for pk, version in seen.items()}
+    outcome = bulk.move_each(actor, versions, step, reason, _say(job), fields=fields)
     return _told(job, outcome, "办理")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.conf import settings as django_settings
 from django.urls import reverse
@@ -13,9 +13,12 @@ from fenghuang.domain.casework import people, quiet
 from fenghuang.domain.casework.filling import shown
 from fenghuang.domain.casework.models import Case, Movement
 from fenghuang.law.document import documents
-from fenghuang.law.registers.declaration import LEVELS, PEOPLE, Register, State
+from fenghuang.law.registers.declaration import LEVELS, PEOPLE, Register, State, Step
 from fenghuang.platform.accounts.models import User
 from fenghuang.platform.calendar import ESTIMATED, between
+
+if TYPE_CHECKING:
+    from fenghuang.domain.casework.bulk import Foreseen
 
 SOON = 3  # working days that a limit counts as near, before the nightly run has said so
 
@@ -53,6 +56,19 @@ def next_is(case: Case) -> str:
         return "—"
     held_by = held(case)
     return f"{held_by}（已上报{PEOPLE[case.risen_to]}）" if case.risen_to in LEVELS else held_by
+
+
+def foreseen(one: Foreseen, step: Step, user: User) -> str:
+    """What a step would do: 转入“限期整改”，期限 2023-03-20；what the facts show. "" where it cannot be taken."""
+    if one.way is None:
+        return ""
+    case, way = one.case, one.way
+    to = case.declared.states[step.after]
+    said = f"仍为“{to.title}”" if step.after == case.state else f"转入“{to.title}”"
+    if way.due.day:
+        said += f"，期限 {way.due.day}" + (f"（{ESTIMATED}）" if way.due.estimated else "")
+    shown = quiet.told(str(way.shown.get("sentence", "")), way.shown, user, case.unit_id)
+    return "；".join(filter(None, [said, shown]))
 
 
 def held(case: Case) -> str:
