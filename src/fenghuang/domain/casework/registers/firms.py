@@ -131,7 +131,8 @@ def firm_gone(case: Case) -> Shown:
     ended = (FirmEvent.Kind.CANCELLED, FirmEvent.Kind.MERGED)
     event = FirmEvent.standing().filter(firm=case.firm_id, kind__in=ended, at__date__gte=case.entered_on).last()
     if event is None:
-        return Shown(False, "企业库中没有列入之后的注销或并入登记；请先由市场监管部门登记企业变更")
+        lacks = "企业库中没有列入之后的注销或并入登记"
+        return Shown(False, f"{lacks}；请县级经办凭登记通知书在企业页的“变更记录”中登记")
     return Shown(True, f"{event.get_kind_display()}（{event.source}）", {"event": event.pk})
 
 
