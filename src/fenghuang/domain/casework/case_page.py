@@ -142,7 +142,7 @@ def measures(case: Case, user: User, today: date) -> list[dict[str, Any]]:
     for measure in one.measures.select_related("done_by"):
         mine = case.is_open and not measure.done_on and not measure.dropped and people.may(user, _doers(measure), case)
         late = not measure.done_on and not measure.dropped and measure.due < today
-        found.append({"measure": measure, "agency": agencies.get(measure.agency, "—"), "mine": mine, "late": late})
+        found.append({"measure": measure, "agency": agencies.get(measure.agency, planning.TOWNSHIP), "mine": mine, "late": late})
     return found
 
 

@@ -13,6 +13,7 @@ from django.utils import timezone
 from fenghuang.domain.campaign.papers import marks
 from fenghuang.domain.casework.filling import shown
 from fenghuang.domain.casework.models import Case, Measure, Plan
+from fenghuang.domain.casework.planning import TOWNSHIP
 from fenghuang.domain.casework.refusals import Refused
 from fenghuang.domain.casework.wording import filled_in
 from fenghuang.language.words import clause_title
@@ -128,7 +129,7 @@ def _measures(case: Case, plan: Plan) -> Iterator[Block]:
     agencies = documents()[case.declared.pack].agencies
     standing = plan.measures.filter(dropped=False)
     rows = tuple(
-        (str(number), one.title, agencies.get(one.agency, NONE), str(one.due), _done(one))
+        (str(number), one.title, agencies.get(one.agency, TOWNSHIP), str(one.due), _done(one))
         for number, one in enumerate(standing, 1)
     )
     if rows:
