@@ -47,7 +47,7 @@ def returned(campaign: Campaign, actor: User | None, reason: str) -> None:
     """Who decides has sent the campaign back: its county has to adjust it; who did it knows already."""
     about = f"{campaign.unit}{campaign.year}年度亩均评价"
     said = f"{about}审定退回，请调整后重新报审定{until(campaign)}：{reason}"
-    told = counties(campaign).exclude(pk=actor.pk if actor else None)
+    told = [one for one in counties(campaign) if one != actor]
     notify("campaign.returned", said, link=f"/campaigns/{campaign.pk}/", users=told)
 
 
