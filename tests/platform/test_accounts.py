@@ -47,6 +47,7 @@ TABLE = {
     ("accounts.read_audit", None): {"city", "auditor", "operator"},
     ("accounts.see_staff", None): {"city", "county", "auditor", "operator", "clerk", "township"},
     ("accounts.see_home", None): {"city", "county", "auditor", "operator", "clerk"},
+    ("accounts.see_worktop", None): {"township"},
     ("accounts.manage_users", None): {"operator"},
     ("accounts.confirm_township", "township"): {"township"},
     ("accounts.confirm_township", "elsewhere"): set(),

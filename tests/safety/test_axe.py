@@ -123,7 +123,7 @@ def examined(page: Any) -> list[str]:
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("size", ["desktop", "phone"])
-def test_axe_finds_nothing_serious(browse, city, county, operator, small_city, theme: str, size: str) -> None:
+def test_axe_finds_nothing_serious(browse, city, county, operator, township, small_city, theme: str, size: str) -> None:
     if not AXE.exists():
         pytest.skip("no axe-core: tools/setup.py fetches it")
     given = places(county)
@@ -139,6 +139,7 @@ def test_axe_finds_nothing_serious(browse, city, county, operator, small_city, t
         faults[route] = examined(page)
     page = browse(fill("firms/<str:uscc>/", given), user=operator, theme=theme, size=size)
     faults["masked"] = examined(page)
+    faults["worktop"] = examined(browse("/", user=township, theme=theme, size=size))
     for route in OPERATORS:
         page.goto(fill(route, given))
         page.wait_for_selector("html[data-scripts=ready]", state="attached")

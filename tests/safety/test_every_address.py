@@ -250,7 +250,7 @@ TABLE: dict[str, tuple[str, str]] = {  # address: (GET, POST)
     "my/objections/files/<int:objection>": (OWN_FIRM, OWN_CLOSED),
     "my/account/": (OWN_FIRM, OWN_CLOSED),
     # cockpit
-    "": ("in 200 200 200 200 200 200 on on", CLOSED),  # a firm is led to its own pages
+    "": ("in 200 200 200 200 200 200 200 on", CLOSED),  # a firm is led to its own pages
     "search/": (LET_IN, CLOSED),
     "firms/": (LET_IN, CLOSED),
     "firms/<str:uscc>/": (OWN_UNIT, CLOSED),

@@ -8,7 +8,7 @@ import pytest
 from campaigns import begun, carried
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from fenghuang.domain.campaign import checking, objecting
+from fenghuang.domain.campaign import actions, checking, objecting
 from fenghuang.domain.campaign.checks import check_of
 from fenghuang.domain.registry.models import Firm
 from fenghuang.platform.evidence import proof
@@ -75,6 +75,15 @@ def test_who_decides_hears_that_a_campaign_was_submitted(ten, person, city, audi
     campaign = carried(begun(), "submit")
     told = Notice.objects.get(kind="campaign.submitted")
     assert (told.user, told.link) == (city, f"/campaigns/{campaign.pk}/")
+
+
+def test_the_county_hears_that_the_city_sent_its_campaign_back_and_why(ten, person, city) -> None:
+    county = person("county")
+    campaign = carried(begun(), "submit")
+    actions.advance(city, campaign.pk, "send_back", reason="平均值与印发数不符")
+    told = Notice.objects.get(kind="campaign.returned")
+    assert (told.user, told.link) == (county, f"/campaigns/{campaign.pk}/")
+    assert told.text.endswith("平均值与印发数不符")
 
 
 def test_an_unknown_item_is_never_taken_as_confirmed(ten, person) -> None:

@@ -308,3 +308,15 @@ def test_a_frozen_campaign_keeps_its_self_check(towns, person) -> None:
     for table in (Confirmation, TownshipCheck):
         with pytest.raises(DatabaseError, match="never changed"), transaction.atomic():
             table.objects.all().delete()
+
+
+def test_a_township_begins_with_its_firms_that_wait_for_its_word(towns, person, as_user) -> None:
+    campaign = opened()
+    client = as_user(person("township", SOUTH))
+    assert "企业正在核对，4 家还没有核对完" in client.get("/").content.decode()
+    campaign = actions.advance(None, campaign.pk, "to_townships", today=NEXT_MONDAY)
+    page = client.get("/").content.decode()
+    assert "还有 4 家企业等您确认" in page
+    assert f'href="/campaigns/{campaign.pk}/check/?show=waiting"' in page
+    confirmed(campaign)
+    assert "4 家企业已全部确认" in client.get("/").content.decode()

@@ -53,6 +53,15 @@ def test_search_finds_cases_in_the_own_place(low: Any, people: SimpleNamespace, 
         assert f'href="/cases/{case.pk}/"' not in text(as_user(people.neighbour).get("/search/", {"q": words}))
 
 
+def test_a_township_begins_with_what_waits_for_it(low: Any, people: SimpleNamespace, as_user: Any) -> None:
+    case, client = entered(), as_user(people.township)
+    page = text(client.get("/"))
+    assert f'href="/cases/{case.pk}/"' in page
+    assert "工作台" in page
+    actions.move(people.township, case.pk, "verify")
+    assert f'href="/cases/{case.pk}/"' not in text(client.get("/"))
+
+
 def test_the_home_page_says_how_many_are_late(small_city: Any, people: SimpleNamespace, as_user: Any) -> None:
     unit = Unit.objects.get(pk="331002")
     late = timezone.localdate() - timedelta(days=20)

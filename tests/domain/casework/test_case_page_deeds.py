@@ -34,10 +34,10 @@ def test_the_page_offers_the_step_or_says_who_may(low: Any, people: SimpleNamesp
     case = entered()
     page = text(as_user(people.township).get(f"/cases/{case.pk}/"))
     assert "核实属实</button>" in page
-    assert "“核实不符，退出”由县级经办办理" in page
+    assert '核实不符，退出</b>：<span class="text-secondary">由县级经办办理' in page
     page = text(as_user(people.auditor).get(f"/cases/{case.pk}/"))
     assert "核实属实</button>" not in page
-    assert "“核实属实”由乡镇（街道）经办或县级经办办理" in page
+    assert '<b>核实属实</b>：<span class="text-secondary">由乡镇（街道）经办或县级经办办理' in page
 
 
 def test_what_cannot_be_taken_comes_back_as_it_was_typed(low: Any, people: SimpleNamespace, as_user: Any) -> None:

@@ -209,15 +209,17 @@ def test_revenue_that_is_not_known_is_not_zero(county: Any) -> None:
 
 def test_what_changed_its_use_is_owed_until_it_is_replaced(county: Any) -> None:
     """Before or after: the clause says neither."""
+    (one,) = replacement.standings([here()])
+    assert (one.changed, one.owed, one.balanced) == (None, None, None)  # no entry is no zero
     actions.enter(county, "replacement", here(), 30_000, told("changed"), today=DAY)
     (one,) = replacement.standings([here()])
-    assert (one.changed, one.replaced, one.owed, one.asked.outputs["balanced"]) == (30_000, 0, 30_000, False)
+    assert (one.changed, one.replaced, one.owed, one.balanced) == (30_000, 0, 30_000, False)
     assert Account.objects.get().balance == -30_000
     actions.enter(county, "replacement", here(), 29_999, told("replaced"), today=DAY)
     assert replacement.standings([here()])[0].owed == 1
     actions.enter(county, "replacement", here(), 2, told("replaced"), today=DAY)
     (one,) = replacement.standings([here()])
-    assert (one.owed, one.asked.outputs["balanced"], Account.objects.get().balance) == (0, True, 1)
+    assert (one.owed, one.balanced, Account.objects.get().balance) == (0, True, 1)
 
 
 def test_a_kill_in_the_middle_leaves_nothing(county: Any, monkeypatch: Any) -> None:

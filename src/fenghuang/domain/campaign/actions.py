@@ -15,7 +15,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from fenghuang.domain.campaign import checks, scoring, telling
-from fenghuang.domain.campaign.flow import BOUNDS, BY_NAME, TIMED, WHO, State, Transition, may_go
+from fenghuang.domain.campaign.flow import BOUNDS, BY_NAME, CITY, TIMED, WHO, State, Transition, may_go
 from fenghuang.domain.campaign.guards import GUARDS, regrades_text
 from fenghuang.domain.campaign.methods import for_year, odd_weights
 from fenghuang.domain.campaign.models import Campaign, Content, Grade, Scoring
@@ -218,6 +218,8 @@ def advance(
         },
     )
     telling.moved(campaign)
+    if transition.who == CITY and transition.after == State.ADJUSTING:
+        telling.returned(campaign, actor, reason)
     return campaign
 
 

@@ -43,6 +43,14 @@ def moved(campaign: Campaign) -> None:
         notify("campaign.published", said, link=RESULT + year, firms=graded(campaign))
 
 
+def returned(campaign: Campaign, actor: User | None, reason: str) -> None:
+    """Who decides has sent the campaign back: its county has to adjust it; who did it knows already."""
+    about = f"{campaign.unit}{campaign.year}年度亩均评价"
+    said = f"{about}审定退回，请调整后重新报审定{until(campaign)}：{reason}"
+    told = [one for one in counties(campaign) if one != actor]
+    notify("campaign.returned", said, link=f"/campaigns/{campaign.pk}/", users=told)
+
+
 def item_contested(one: Confirmation, department: str) -> None:
     """A firm says that an item is wrong: its county and the clerks of the department have to answer."""
     said = f"{one.firm}对{one.campaign.year}年度{FACTS[one.item].title}提出异议，请核对后答复"

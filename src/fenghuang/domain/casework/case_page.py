@@ -87,7 +87,7 @@ def moves(case: Case, user: User, today: date, typed: Mapping[str, Any], at: str
             Move(
                 way.step,
                 way.who,
-                way.why_not,
+                way.why_not.removeprefix(f"“{way.step.title}”"),  # the page names the step before it
                 inputs(register.fields, way.step.fields, case.fields, fields, needed=True),
                 inputs(register.fields, way.step.may_fill, case.fields, fields, needed=False),
                 said.get("reason", ""),
@@ -142,7 +142,8 @@ def measures(case: Case, user: User, today: date) -> list[dict[str, Any]]:
     for measure in one.measures.select_related("done_by"):
         mine = case.is_open and not measure.done_on and not measure.dropped and people.may(user, _doers(measure), case)
         late = not measure.done_on and not measure.dropped and measure.due < today
-        found.append({"measure": measure, "agency": agencies.get(measure.agency, "—"), "mine": mine, "late": late})
+        agency = agencies.get(measure.agency, planning.TOWNSHIP)
+        found.append({"measure": measure, "agency": agency, "mine": mine, "late": late})
     return found
 
 

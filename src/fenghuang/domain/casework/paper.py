@@ -13,6 +13,7 @@ from django.utils import timezone
 from fenghuang.domain.campaign.papers import marks
 from fenghuang.domain.casework.filling import shown
 from fenghuang.domain.casework.models import Case, Measure, Plan
+from fenghuang.domain.casework.planning import TOWNSHIP
 from fenghuang.domain.casework.refusals import Refused
 from fenghuang.domain.casework.wording import filled_in
 from fenghuang.language.words import clause_title
@@ -67,7 +68,7 @@ def _stands_on(case: Case) -> Iterator[tuple[str, str]]:
     if case.recording:
         yield "列入时的数据", str(case.recording)
     for one in _rules(case):
-        yield "列入规则", f"{one['rule']}，政策版本 SHA-256 {one['policy']}"
+        yield "列入规则", f"{_title_of(one['rule'])}，政策版本 SHA-256 {one['policy']}"
 
 
 def _rules(case: Case) -> list[dict[str, str]]:
@@ -110,9 +111,13 @@ def _basis(case: Case) -> Iterator[Block]:
         f"{case.entered_on} {how}（{clause_title(case.declared.clause)}）：{case.entry.get('why') or NONE}。"
     )
     for one in _rules(case):
-        pack = find(one["rule"])
-        title = pack.words.rule_title(one["rule"]) if pack else one["rule"]
-        yield Paragraph(f"按规则“{title}”判定，可在系统中查看判定过程。")
+        yield Paragraph(f"按规则“{_title_of(one['rule'])}”判定，可在系统中查看判定过程。")
+
+
+def _title_of(rule: str) -> str:
+    """A rule as people call it; one of a policy that is gone by its name."""
+    pack = find(rule)
+    return pack.words.rule_title(rule) if pack else rule
 
 
 def _aims(case: Case, plan: Plan) -> Iterator[Block]:
@@ -128,7 +133,7 @@ def _measures(case: Case, plan: Plan) -> Iterator[Block]:
     agencies = documents()[case.declared.pack].agencies
     standing = plan.measures.filter(dropped=False)
     rows = tuple(
-        (str(number), one.title, agencies.get(one.agency, NONE), str(one.due), _done(one))
+        (str(number), one.title, agencies.get(one.agency, TOWNSHIP), str(one.due), _done(one))
         for number, one in enumerate(standing, 1)
     )
     if rows:

@@ -25,6 +25,7 @@ from fenghuang.platform.audit.log import record
 LONGEST = 2000  # characters of problem and aim
 MOST_MEASURES = 30
 WRITERS = ("township", "county")
+TOWNSHIP = "乡镇（街道）"  # carries out the measures that no agency is named for
 # A figure of a plan that cannot exceed what the firm has: the registry's fact of the latest year.
 BOUNDED = {"land_freed_mu": ("land_mu", "用地面积"), "energy_freed_tce": ("energy_tce", "综合能耗")}
 

@@ -20,13 +20,14 @@ def index(request: Request) -> HttpResponse:
     asked = chosen(request.user, request.GET)
     tallies = queries.tallies(request.user)
     counts = _counts(request.user, tallies)
+    reads_only = request.user.role in queries.READERS  # who has no todo
     context = {
         "table": on_page(request, "cases", CaseTable(rows(asked.cases))),
         "asked": asked,
-        "shows": [(name, title, counts.get(name)) for name, title in SHOWS.items()],
+        "shows": [(one, title, counts.get(one)) for one, title in SHOWS.items() if one != "mine" or not reads_only],
         "tallies": tallies,
         "counts": counts,
-        "reads_only": request.user.role in queries.READERS,
+        "reads_only": reads_only,
         "is_demo": wording.is_demo(),
     }
     return render(request, "casework/index.html", context)

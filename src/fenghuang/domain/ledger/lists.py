@@ -255,7 +255,7 @@ class ReplacementTable(Plain):
     changed = tables.Column("改变用途（亩）", attrs=NUMBER)
     replaced = tables.Column("已补划（亩）", attrs=NUMBER)
     owed = tables.Column("欠补（亩）", attrs=NUMBER)
-    balanced = tables.Column("占补平衡", attrs=NOWRAP)
+    balanced = tables.Column("占补平衡", empty_values=(), attrs=NOWRAP)
 
     class Meta(Plain.Meta):
         caption = "改一补一"
@@ -277,10 +277,10 @@ class ReplacementTable(Plain):
 
     value_replaced = value_owed = value_changed
 
-    def render_balanced(self, value: bool) -> str:
+    def render_balanced(self, value: bool | None) -> str:
         return verdict(value)
 
-    def value_balanced(self, value: bool) -> str:
+    def value_balanced(self, value: bool | None) -> str:
         return VERDICTS[value][1]
 
 

@@ -17,22 +17,20 @@ from fenghuang.platform.accounts.models import Unit
 
 
 class Standing(NamedTuple):
-    """A county's control line in 10⁻⁴ 亩."""
+    """A county's control line in 10⁻⁴ 亩; nothing is known of one without an entry."""
 
     unit: Unit
-    changed: int
-    replaced: int
-    asked: Asked
+    changed: int | None = None
+    replaced: int | None = None
+    asked: Asked | None = None
 
     @property
-    def balanced(self) -> bool:
-        said: bool = self.asked.outputs["balanced"]
-        return said
+    def balanced(self) -> bool | None:
+        return self.asked.outputs["balanced"] if self.asked else None
 
     @property
-    def owed(self) -> int:
-        found: int = self.asked.outputs["shortfall_mu"]
-        return found
+    def owed(self) -> int | None:
+        return self.asked.outputs["shortfall_mu"] if self.asked else None
 
 
 def standings(units: Iterable[Unit]) -> list[Standing]:
@@ -43,10 +41,13 @@ def standings(units: Iterable[Unit]) -> list[Standing]:
         .values_list("account__unit", "label")
         .annotate(total=Sum("amount"))
     )
-    told = {(unit, label): total for unit, label, total in rows}
-    return [_standing(one, -told.get((one.pk, "changed"), 0), told.get((one.pk, "replaced"), 0)) for one in units]
+    told: dict[str, dict[str, int]] = {}
+    for unit, label, total in rows:
+        told.setdefault(unit, {})[label] = total
+    return [_standing(one, told[one.pk]) if one.pk in told else Standing(one) for one in units]
 
 
-def _standing(unit: Unit, changed: int, replaced: int) -> Standing:
+def _standing(unit: Unit, told: dict[str, int]) -> Standing:
+    changed, replaced = -told.get("changed", 0), told.get("replaced", 0)
     given = {"changed_use_mu": changed, "replacement_mu": replaced}
     return Standing(unit, changed, replaced, ask("control_line_replacement", given))

@@ -6,7 +6,8 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from fenghuang.domain.evaluation import queries as evaluation
@@ -19,6 +20,7 @@ from fenghuang.faces.cockpit import firms as firm_list
 from fenghuang.faces.cockpit import home as home_page
 from fenghuang.faces.cockpit import path as path_page
 from fenghuang.faces.cockpit import search as search_page
+from fenghuang.faces.cockpit import township as township_page
 from fenghuang.platform.accounts.rules import may
 from fenghuang.platform.audit.reach import within_reach
 from fenghuang.platform.lists.page import on_page
@@ -40,9 +42,9 @@ def _nothing_yet(request: Request, title: str) -> HttpResponse:
 
 @require_GET
 def home(request: Request) -> HttpResponse:
-    """驾驶舱: map, cards, ranking, distribution; a chosen unit filters everything."""
-    if not may(request.user, "accounts.see_home"):
-        return redirect("cockpit:firms")  # a township has firms, no figures of its own
+    """驾驶舱: map, cards, ranking, distribution; a chosen unit filters everything. A township has what waits for it."""
+    if may(request.user, "accounts.see_worktop"):  # a township has work to do, no figures of its own
+        return render(request, "cockpit/township.html", township_page.context(request.user, timezone.localdate()))
     refresh = evaluation.latest()
     if refresh is None:
         return _nothing_yet(request, "驾驶舱")

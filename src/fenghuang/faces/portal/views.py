@@ -150,7 +150,7 @@ def contest(request: Request, firm: Firm, item: str) -> HttpResponse:
     one = check.item(item) if check else None
     if campaign is None or check is None or one is None:
         raise Http404
-    fault = checking.why_silent(campaign, check, today)
+    closed, fault = checking.why_silent(campaign, check, today), ""
     if request.method == "POST":
         claimed, fault = pages.amount(item, request.POST.get("claimed", ""))
         if not fault:
@@ -164,7 +164,7 @@ def contest(request: Request, firm: Firm, item: str) -> HttpResponse:
                 messages.success(request, f"已提出异议：{one.title}。处理结果会通知贵企业。")
                 return _back("portal:data", campaign)
     hidden = item in own.hidden(request.user, campaign.unit_id)
-    context |= {"item": one, "fault": fault, "typed": request.POST, "files": HINT, "masked": hidden}
+    context |= {"item": one, "fault": fault, "closed": closed, "typed": request.POST, "files": HINT, "masked": hidden}
     context |= {"needs": item in NEEDED, "value": MASK if hidden else one.value}
     return render(request, "portal/contest.html", context, status=422 if request.method == "POST" else 200)
 

@@ -105,6 +105,31 @@ def users(user: User, query: QueryDict) -> Shown:
     return Shown(UserTable(found), words, is_demo=bool(settings.FENGHUANG_DEMO))
 
 
+BROWSERS = {  # the first that is named: each names those it is like as well
+    "MicroMessenger/": "微信",
+    "DingTalk/": "钉钉",
+    "Edg/": "Edge",
+    "Firefox/": "Firefox",
+    "Chrome/": "Chrome",
+    "Safari/": "Safari",
+}
+SYSTEMS = {
+    "HarmonyOS": "鸿蒙",
+    "Android": "安卓",
+    "iPhone": "iPhone",
+    "iPad": "iPad",
+    "Windows": "Windows",
+    "Mac OS X": "macOS",
+    "Linux": "Linux",
+}
+
+
+def browser(agent: str) -> str:
+    """What a browser says of itself, as its user knows it: Chrome · Windows; whole, when nothing in it is known."""
+    named = [next((title for key, title in one.items() if key in agent), "") for one in (BROWSERS, SYSTEMS)]
+    return " · ".join(filter(None, named)) or agent
+
+
 class SessionTable(tables.Table):
     """One line a place where the person is logged in."""
 
@@ -123,6 +148,12 @@ class SessionTable(tables.Table):
         return moment(value)
 
     def value_created_at(self, value: Any) -> Any:
+        return value
+
+    def render_user_agent(self, value: str) -> str:
+        return format_html('<span title="{}">{}</span>', value, browser(value))
+
+    def value_user_agent(self, value: str) -> str:
         return value
 
     def render_current(self, record: UserSession) -> str:

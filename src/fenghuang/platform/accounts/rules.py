@@ -5,6 +5,7 @@ accounts.see_sensitive (unit) read taxes, contribution and revenue of its firms;
 accounts.change       (unit)  change what belongs to a unit; None: what belongs to the whole city
 accounts.import_data (department)  deliver its sheets and correct their rows; None: of some department
 accounts.see_home             the cockpit of units; accounts.see_staff  any page of staff at all
+accounts.see_worktop          the first page of a township: what waits for it
 accounts.refresh              freeze, evaluate and settle anew
 accounts.read_audit           read the event log
 accounts.see_whatif           read scenarios of the whole city
@@ -76,6 +77,7 @@ may_see_whatif = is_active & has_role(Role.CITY, Role.AUDITOR, Role.OPERATOR)
 may_make_whatif = is_active & has_role(Role.CITY)
 may_see_staff = is_active & ~has_role(Role.FIRM)
 may_see_home = may_see_staff & ~has_role(Role.TOWNSHIP)
+may_see_worktop = is_active & has_role(Role.TOWNSHIP)
 may_manage_users = is_active & has_role(Role.OPERATOR)
 may_confirm_township = is_active & has_role(Role.TOWNSHIP) & is_own_township
 may_speak_for = is_active & has_role(Role.FIRM) & is_own_firm
@@ -90,6 +92,7 @@ PERMISSIONS = {
     "accounts.see_whatif": may_see_whatif,
     "accounts.make_whatif": may_make_whatif,
     "accounts.see_staff": may_see_staff,
+    "accounts.see_worktop": may_see_worktop,
     "accounts.see_home": may_see_home,
     "accounts.manage_users": may_manage_users,
     "accounts.confirm_township": may_confirm_township,

@@ -32,6 +32,7 @@ class Shown:
 
 ENTRIES = [
     Entry("驾驶舱", "home", "cockpit:home", "accounts.see_home"),
+    Entry("工作台", "home", "cockpit:home", "accounts.see_worktop"),
     Entry("企业库", "building", "cockpit:firms"),
     Entry("宗地与用电", "map", "land:parcels"),
     Entry("亩均评价", "chart", "evaluation:index"),

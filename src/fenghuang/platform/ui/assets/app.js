@@ -94,6 +94,9 @@ document.addEventListener("htmx:afterSwap", () => {
   for (const one of document.querySelectorAll("details[data-keep]")) if (unfolded.includes(one.dataset.keep)) one.open = true;
 });
 
+// A drawing wider than the screen begins with its middle, where it starts.
+for (const frame of document.querySelectorAll("[data-centred]")) frame.scrollLeft = (frame.scrollWidth - frame.clientWidth) / 2;
+
 async function parts(root) {
   const charts = [...root.querySelectorAll("[data-chart]:not([data-ready])")];
   if (charts.length) {
