@@ -5,12 +5,14 @@
 
 Builds the demonstration city of two years with the product's own commands, unless FOLDER holds one already. Every page
 is asked for with other arguments each time, all pages in turn, so that all meet the same machine; beside them a page of
-the same shell that asks for nothing (the baseline). The first round warms up and is not counted.
+the same shell that asks for nothing (the baseline). The first round warms up and is not counted. Ctrl-C ends the rounds
+and reports those that were made.
 """
 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import os
 import random
 import statistics
@@ -183,19 +185,23 @@ def cold(found: Any) -> list[tuple[float, float]]:
     return spent
 
 
+def _asked(found: Any, address: str) -> tuple[float, float]:
+    begun, worked = time.perf_counter(), time.process_time()
+    status = found.get(address).status_code
+    spent = 1000 * (time.perf_counter() - begun), 1000 * (time.process_time() - worked)
+    if status != 200:
+        raise SystemExit(f"{address}: {status}")
+    return spent
+
+
 def measure(found: Any, asked: list[tuple[str, Ask]], times: int) -> dict[str, list[tuple[float, float]]]:
     """Milliseconds by title: on the clock, and of this process on a core (with SQLite that is all of the work)."""
     chance = random.Random(27)
     taken: dict[str, list[tuple[float, float]]] = {title: [] for title, _ in asked}
-    for turn in range(times + 1):
-        for title, ask in asked:
-            address = ask(chance)
-            begun, worked = time.perf_counter(), time.process_time()
-            status = found.get(address).status_code
-            spent = 1000 * (time.perf_counter() - begun), 1000 * (time.process_time() - worked)
-            if status != 200:
-                raise SystemExit(f"{address}: {status}")
-            if turn:
+    with contextlib.suppress(KeyboardInterrupt):
+        for turn in range(times + 1):
+            this = [(title, _asked(found, ask(chance))) for title, ask in asked]
+            for title, spent in this if turn else ():
                 taken[title].append(spent)
     return taken
 
@@ -267,8 +273,9 @@ def report(times: int, only: str) -> int:
     taken = measure(found, asked, times)
     base = statistics.median(clock for clock, _ in taken[BASELINE])
     missed = False
+    made = len(taken[BASELINE])
     print(
-        f"\n| {connection.vendor}, {times} times each | p50 ms | p95 ms | p50 / baseline | p50 core ms | p95 core ms |"
+        f"\n| {connection.vendor}, {made} times each | p50 ms | p95 ms | p50 / baseline | p50 core ms | p95 core ms |"
     )
     print("|---|---|---|---|---|---|")
     for title, pairs in taken.items():

@@ -312,8 +312,10 @@ def decided(user: User, firm: Firm, refresh: Refresh | None, hidden: frozenset[s
     """The firm's decisions, newest year first, each explained."""
     if refresh is None:
         return []
-    found = incentives.decisions(user, refresh).filter(firm=firm).order_by("-year", "project__code", "rule")
-    return [_decided(decision, record.masked(hidden)) for decision, record in incentives.explain_all(found, traced)]
+    # sorted here: an order in the question leads SQLite to the index of the years, through all firms' decisions
+    found = incentives.explain_all(incentives.decisions(user, refresh).filter(firm=firm).order_by(), traced)
+    found.sort(key=lambda one: (-one[0].year, one[0].project.code, one[0].rule))
+    return [_decided(decision, record.masked(hidden)) for decision, record in found]
 
 
 def _decided(decision: Decision, record: Record) -> Decided:
