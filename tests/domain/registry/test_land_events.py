@@ -11,6 +11,7 @@ from django.urls import reverse
 from fenghuang.domain.feeds.submit import Stale
 from fenghuang.domain.registry import events
 from fenghuang.domain.registry.events import Said
+from fenghuang.domain.registry.history import around
 from fenghuang.domain.registry.land_checks import Checks
 from fenghuang.domain.registry.land_models import ParcelGoes
 from fenghuang.domain.registry.models import Firm, FirmYear
@@ -50,7 +51,7 @@ def test_a_merger_moves_no_figure_and_the_successor_shows_them(three, as_user, c
     before = facts(A), facts(B)
     event = events.register(one, Said("merged", 2022, SOURCE, others=[two]), user=city)
     assert (facts(A), facts(B)) == before
-    (held,) = predecessors(city, two)
+    (held,) = predecessors(city, two, around(two))
     assert (held.firm, [year for year, _ in held.years], held.land.year) == (one, [2022], 2022)
     page = as_user(city).get(reverse("cockpit:firm", args=[B])).content.decode()
     assert "前身企业" in page
@@ -60,7 +61,7 @@ def test_a_merger_moves_no_figure_and_the_successor_shows_them(three, as_user, c
     kinds = [(found.kind, found.reference) for found in Checks(2022).run()]
     assert kinds == [("holder_ended", "P1"), ("holder_ended", "P2")]
     events.counter(event, user=city, reason="登记错了")
-    assert predecessors(city, two) == []
+    assert predecessors(city, two, around(two)) == []
     assert Checks(2022).run() == []
 
 
@@ -96,5 +97,5 @@ def test_another_countys_predecessor_is_not_told(deliver, county, city) -> None:
     deliver(directory=[firm(A), firm(B, unit="黄岩区")], tax=[{"uscc": A, "tax": 5}])
     one, two = Firm.objects.get(uscc=A), Firm.objects.get(uscc=B)
     events.register(one, Said("merged", 2023, SOURCE, others=[two]), user=city)
-    assert predecessors(county, two) == []
-    assert len(predecessors(city, two)) == 1
+    assert predecessors(county, two, around(two)) == []
+    assert len(predecessors(city, two, around(two))) == 1

@@ -7,11 +7,12 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from fractions import Fraction
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from django.db.models import Count, F, QuerySet, Sum
+from django.db.models import Count, F, QuerySet, Subquery, Sum
 from django.urls import reverse
 from django.utils import timezone
 
@@ -20,8 +21,9 @@ from fenghuang.domain.evaluation.announced import CALCULATED, origin
 from fenghuang.domain.evaluation.methods import Chosen
 from fenghuang.domain.evaluation.models import Figure, LawVersion, Refresh, Result, Run
 from fenghuang.domain.registry import queries as registry
-from fenghuang.domain.registry.models import FirmYear, Recording
+from fenghuang.domain.registry.models import Recording
 from fenghuang.domain.registry.snapshot import facts
+from fenghuang.domain.registry.traced import Traced
 from fenghuang.language.record import Record, Source
 from fenghuang.law.methods.explain import explain as explain_firm
 from fenghuang.law.methods.facts import INDICATORS
@@ -39,12 +41,16 @@ LAST_BUCKET = 20  # 200 points and more share a bar
 
 
 def latest() -> Refresh | None:
-    """The newest refresh: what the pages show."""
-    return Refresh.objects.select_related("recording", "policy").order_by("-id").first()
+    """The newest refresh: what the pages show; it knows the number of the newest recording."""
+    newest = Recording.objects.order_by("-id").values("pk")[:1]
+    found = Refresh.objects.select_related("recording", "policy").annotate(newest_recording=Subquery(newest))
+    return found.order_by("-id").first()
 
 
 def newer_recording(refresh: Refresh | None) -> Recording | None:
     """The latest recording, if the refresh has not seen it."""
+    if refresh is not None and getattr(refresh, "newest_recording", None) == refresh.recording_id:
+        return None
     last = Recording.latest()
     return last if last and (refresh is None or last.pk != refresh.recording_id) else None
 
@@ -193,6 +199,12 @@ def distribution(found: QuerySet[Result]) -> list[tuple[int, dict[str, int]]]:
 
 def group_distribution(run: Run) -> list[tuple[int, dict[str, int]]]:
     """The scores of a run: counts by class, without names, so that a firm's page can show its place."""
+    return _distribution(run.pk, run.snapshot.sha256, run.method_id, run.refresh.at)
+
+
+@lru_cache(maxsize=64)
+def _distribution(run: int, snapshot: str, method: int, at: datetime) -> list[tuple[int, dict[str, int]]]:
+    """A run's results never change; all that it stands on is in the key."""
     return distribution(Result.objects.filter(run=run))
 
 
@@ -223,8 +235,9 @@ def evaluation_of(result: Result) -> tuple[Evaluation, int]:
     return evaluation, places[result.firm.uscc]
 
 
-def explain(result: Result) -> Record:
-    """Why the firm has its grade: the evaluation run again on the stored versions, tied to its source rows."""
+def explain(result: Result, traced: Traced | None = None) -> Record:
+    """Why the firm has its grade: the evaluation run again on the stored versions, tied to its source rows (what of
+    them a page has read already, `traced`, is not read again)."""
     run = result.run
     evaluation, place = evaluation_of(result)
     record = explain_firm(evaluation, place)
@@ -238,14 +251,14 @@ def explain(result: Result) -> Record:
     if run.refresh.policy.sha256 != standing:
         notes.append(f"评价时的政策版本为 {run.refresh.policy.sha256[:12]}，现行程序为 {standing[:12]}")
     record = record._replace(notes=tuple(dict.fromkeys(notes)))
-    return record.with_sources(sources(result))
+    return record.with_sources(sources(result, traced or Traced()))
 
 
-def sources(result: Result) -> dict[str, tuple[Source, ...]]:
+def sources(result: Result, traced: Traced) -> dict[str, tuple[Source, ...]]:
     """The source rows behind every fact of the firm's year."""
     recording = result.run.known_at
-    year = FirmYear.objects.as_of(recording).filter(firm_id=result.firm_id, year=result.year).first()
-    found = dict(registry.sources(year)) if year else {}
+    years = traced.years({(result.firm_id, result.year)}, recording)
+    found = dict(traced.sources(years)[years[0].pk]) if years else {}
     art_8 = result.regrades or result.status == Result.Status.MARKED
     if art_8 and (key := registry.key_project(result.firm_id, result.year, recording)):
         found["key_project_investment"] = registry.project_sources(key, "total_investment")

@@ -13,7 +13,9 @@ class Decision(models.Model):
 
     refresh = models.ForeignKey(Refresh, on_delete=models.PROTECT, related_name="decisions", db_index=False)
     project = models.ForeignKey(Project, verbose_name="项目", on_delete=models.PROTECT, related_name="decisions")
-    firm = models.ForeignKey(Firm, verbose_name="企业", on_delete=models.PROTECT, related_name="decisions")
+    firm = models.ForeignKey(
+        Firm, verbose_name="企业", on_delete=models.PROTECT, related_name="decisions", db_index=False
+    )
     unit = models.ForeignKey(
         "accounts.Unit", verbose_name="县（市、区）", null=True, on_delete=models.PROTECT, db_index=False
     )
@@ -37,7 +39,10 @@ class Decision(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["refresh", "project", "rule"], name="decision_once")]
-        indexes = [models.Index(fields=["refresh", "year", "unit"], name="decision_unit")]
+        indexes = [
+            models.Index(fields=["refresh", "year", "unit"], name="decision_unit"),
+            models.Index(fields=["firm", "refresh"], name="decision_firm"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.project} {self.rule}"

@@ -12,7 +12,7 @@ from fenghuang.domain.evaluation.announced import origin
 from fenghuang.domain.evaluation.models import Refresh
 from fenghuang.domain.incentives.models import Decision
 from fenghuang.domain.registry import queries as registry
-from fenghuang.domain.registry.models import FirmYear
+from fenghuang.domain.registry.traced import Traced
 from fenghuang.engines.explain import explainer
 from fenghuang.language.numbers import days
 from fenghuang.language.record import Record, Source
@@ -78,10 +78,10 @@ BEHIND = (
 )
 
 
-def explain_all(found: QuerySet[Decision]) -> list[tuple[Decision, Record]]:
-    """Several decisions with their explanations, in a few queries."""
+def explain_all(found: QuerySet[Decision], traced: Traced | None = None) -> list[tuple[Decision, Record]]:
+    """Several decisions with their explanations, in a few queries; what is `traced` is not read again."""
     decisions = list(found.select_related(*BEHIND))
-    taxed = _contribution_sources(decisions)
+    taxed = _contribution_sources(decisions, traced or Traced())
     return [(d, _explain(d, _sources(d, taxed.get((d.refresh_id, d.firm_id, d.year), ())))) for d in decisions]
 
 
@@ -125,16 +125,16 @@ def _sources(decision: Decision, contribution: tuple[Source, ...]) -> dict[str, 
     return found
 
 
-def _contribution_sources(decisions: Sequence[Decision]) -> dict[tuple[int, int, int], tuple[Source, ...]]:
+def _contribution_sources(
+    decisions: Sequence[Decision], traced: Traced
+) -> dict[tuple[int, int, int], tuple[Source, ...]]:
     """By (refresh, firm, year): the cell of 地方贡献 as it was known then."""
     found: dict[tuple[int, int, int], tuple[Source, ...]] = {}
     read = [d for d in decisions if "local_contribution" in d.inputs]
     for refresh in {d.refresh_id: d.refresh for d in read}.values():
         mine = [d for d in read if d.refresh_id == refresh.pk]
-        wanted = {(d.firm_id, d.year) for d in mine}
-        known = FirmYear.objects.as_of(refresh.recording_id).filter(firm_id__in={firm for firm, _ in wanted})
-        years = [year for year in known if (year.firm_id, year.year) in wanted]
-        cells = registry.sources_of(years)
+        years = traced.years({(d.firm_id, d.year) for d in mine}, refresh.recording_id)
+        cells = traced.sources(years)
         for year in years:
             found[refresh.pk, year.firm_id, year.year] = cells[year.pk].get("local_contribution", ())
     return found

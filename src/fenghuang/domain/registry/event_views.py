@@ -38,10 +38,11 @@ def events(request: Request, uscc: str) -> HttpResponse:
             return redirect("registry:events", uscc=firm.uscc)
         except Stale as stale:
             messages.error(request, str(stale))
+    told = history(request.user, firm)
     context = {
         "firm": firm,
-        "told": history(request.user, firm),
-        "ended": ended(firm),
+        "told": told,
+        "ended": ended(firm, [one.event for one in told]),
         "may_change": bool(PERMISSIONS["accounts.change"].test(request.user, firm.unit_id)),
         "kinds": [one for one in FirmEvent.Kind.choices if one[0] != FirmEvent.Kind.COUNTERED],
         "units": Unit.objects.exclude(pk=firm.unit_id),
@@ -49,7 +50,7 @@ def events(request: Request, uscc: str) -> HttpResponse:
         "typed": request.POST,
         "held": held_by(request.user, firm),
         "goes": [(reference, request.POST.get(f"to-{reference}", "")) for reference in _held(firm)],
-        "seen": deeds.last_event(firm),
+        "seen": max((one.event.pk for one in told if one.event.firm_id == firm.pk), default=0),
     }
     return render(request, "registry/events.html", context, status=422 if request.method == "POST" else 200)
 

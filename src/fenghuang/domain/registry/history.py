@@ -55,22 +55,27 @@ def history(user: User, firm: Firm) -> list[Told]:
 
 def _around(firms: set[int]) -> list[FirmEvent]:
     found = FirmEvent.objects.filter(Q(firm__in=firms) | Q(others__in=firms)).distinct()
-    return list(found.select_related("firm", "unit", "by", "counters").prefetch_related("others", "parcels__to"))
+    return list(
+        found.select_related("firm", "unit", "by", "counters", "countered_by").prefetch_related("others", "parcels__to")
+    )
 
 
 def _firms(events: Iterable[FirmEvent]) -> set[int]:
     return {pk for one in events for pk in (one.firm_id, *(other.pk for other in one.others.all()))}
 
 
-def ended(firm: Firm) -> FirmEvent | None:
-    """The event by which the firm ceased to be, if one stands."""
-    return registered(firm)[0]
+def around(firm: Firm) -> list[FirmEvent]:
+    """Every event that names the firm, of itself or of others, oldest first; in one query."""
+    found = FirmEvent.objects.filter(Q(firm=firm) | Q(others=firm)).distinct()
+    return list(found.select_related("firm__unit", "countered_by").order_by("year", "id"))
 
 
-def registered(firm: Firm) -> tuple[FirmEvent | None, int]:
-    """The event by which the firm ceased to be, and how many events name it; in one query."""
-    found = list(FirmEvent.objects.filter(Q(firm=firm) | Q(others=firm)).distinct().order_by("year", "id"))
-    countered = {one.counters_id for one in found}
+def stands(event: FirmEvent) -> bool:
+    """Whether an event, read with what counters it, was not countered, and is none that counters."""
+    return event.kind != FirmEvent.Kind.COUNTERED and not hasattr(event, "countered_by")
+
+
+def ended(firm: Firm, events: Iterable[FirmEvent]) -> FirmEvent | None:
+    """The event by which the firm ceased to be, if one of those around it stands."""
     ends = (FirmEvent.Kind.CANCELLED, FirmEvent.Kind.MERGED, FirmEvent.Kind.SPLIT)
-    standing = [one for one in found if one.firm_id == firm.pk and one.kind in ends and one.pk not in countered]
-    return (standing[0] if standing else None), len(found)
+    return next((one for one in events if one.firm_id == firm.pk and one.kind in ends and stands(one)), None)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
 
-from django.db.models import Count, Sum
+from django.db.models import Sum
 
 from fenghuang.domain.registry.land_models import Building, Contract, Lease, Meter, MeterShare, Parcel
 from fenghuang.domain.registry.models import Firm, FirmEvent, FirmYear
@@ -39,6 +39,8 @@ POWER = ("shares_gap", "unknown_sharer")  # these are about meters, the others a
 As = int | None
 LEASE = ("reference", "firm_id", "tenant_firm_id", "tenant", "tenant_name", "area", "counts", "place", "start", "end")
 CONTRACT = ("reference", "firm_id", "far_agreed", "far_min", "far_max", "area")
+PARCEL = ("id", "reference", "uscc", "firm_id", "area", "counts")
+SHARE = ("reference", "uscc", "firm_id", "share")
 
 
 @dataclass(frozen=True)
@@ -80,16 +82,26 @@ def built_far(floor: int, area: int) -> int | None:
 
 
 class Checks:
-    """All rules over one year, as known at a recording (None: today); of some parcels and meters if named."""
+    """All rules over one year, as known at a recording (None: today); of some parcels and meters where they are named
+    (an empty collection is none of them, and asks for nothing). Each register is read once."""
 
-    def __init__(self, year: int, recording: As = None, references: Collection[str] | None = None) -> None:
+    def __init__(
+        self,
+        year: int,
+        recording: As = None,
+        parcels: Collection[str] | None = None,
+        meters: Collection[str] | None = None,
+    ) -> None:
         self.year, self.recording = year, recording
-        self.one = {} if references is None else {"reference__in": references}
+        self.parcels, self.meters = parcels, meters
         self.areas: dict[str, tuple[int, int | None]] = {}
 
     def _of(self, model: type, **filters: object):  # type: ignore[no-untyped-def] # a queryset of the model
+        named = self.meters if model in (Meter, MeterShare) else self.parcels
         rows = model.objects.as_of(self.recording)  # type: ignore[attr-defined]
-        return rows.filter(year=self.year, **self.one, **filters).order_by()
+        if named is not None:
+            rows = rows.filter(reference__in=named)
+        return rows.filter(year=self.year, **filters).order_by()
 
     def run(self) -> list[Discrepancy]:
         """Every discrepancy, in the order of the kinds."""
@@ -98,32 +110,18 @@ class Checks:
             leases[lease.reference].append(lease)
         contracts = list(self._of(Contract, counts=True).values_list(*CONTRACT, named=True))
         wanted = {*leases, *(one.reference for one in contracts)}
-        parcels = self._of(Parcel, counts=True).values_list("reference", "area", "firm_id")
-        self.areas = {ref: (area, firm) for ref, area, firm in parcels.iterator() if ref in wanted}
+        parcels = list(self._of(Parcel).values_list(*PARCEL, named=True))
+        counted = [one for one in parcels if one.counts]
+        self.areas = {one.reference: (one.area, one.firm_id) for one in counted if one.reference in wanted}
         found = [
-            *self._two_owners(),
+            *_two_owners(parcels),
             *self._leases(leases),
             *self._contracts(contracts),
             *self._shares(),
-            *self._ended(),
+            *self._ended(counted),
         ]
         order = list(KINDS)
         return sorted(found, key=lambda one: (order.index(one.kind), one.reference))
-
-    def _two_owners(self) -> Iterator[Discrepancy]:
-        twice = self._of(Parcel).values("reference").annotate(n=Count("uscc", distinct=True)).filter(n__gt=1)
-        rows = self._of(Parcel).filter(reference__in=twice.values("reference"))
-        holders: dict[str, dict[str, Parcel]] = defaultdict(dict)
-        for one in rows.order_by("id"):
-            if one.reference:
-                holders[one.reference][one.uscc] = one
-        for reference, by_code in holders.items():
-            if len(by_code) > 1:
-                area = max((one.area or 0 for one in by_code.values()), default=0)
-                codes = "、".join(sorted(by_code))
-                firms = tuple(one.firm_id for one in by_code.values())
-                words = f"登记在 {len(by_code)} 个使用权人名下：{codes}"
-                yield Discrepancy("two_owners", reference, firms, area, "亩", 4, words)
 
     # --- leases -------------------------------------------------------------------------------------------------
 
@@ -158,12 +156,7 @@ class Checks:
     # --- contracts ----------------------------------------------------------------------------------------------
 
     def _contracts(self, contracts: list[Any]) -> Iterator[Discrepancy]:
-        floors = dict(
-            self._of(Building, counts=True)
-            .values("reference")
-            .annotate(total=Sum("floor_area"))
-            .values_list("reference", "total")
-        )
+        floors = self._floors() if contracts else {}
         for one in contracts:
             if one.far_agreed and one.far_min is None and one.far_max is None:
                 words = "合同约定了容积率，没有报送约定的数值"
@@ -178,38 +171,62 @@ class Checks:
             if (floor := floors.get(one.reference)) is not None:
                 yield from _ratios(one, holder, floor, area)
 
+    def _floors(self) -> dict[str, int | None]:
+        """Parcel -> all its floor area, 10^-2 m²."""
+        counted = self._of(Building, counts=True).values("reference").annotate(total=Sum("floor_area"))
+        return dict(counted.values_list("reference", "total"))
+
     # --- power --------------------------------------------------------------------------------------------------
 
     def _shares(self) -> Iterator[Discrepancy]:
-        sums = self._of(MeterShare).values("reference").annotate(total=Sum("share")).exclude(total=WHOLE)
-        totals = dict(sums.values_list("reference", "total"))
-        lost = list(self._of(MeterShare, firm=None).values_list("reference", "uscc", "share"))
-        wanted = {*totals, *(reference for reference, _, _ in lost)}
-        meters = {one.reference: one for one in self._of(Meter).filter(reference__in=wanted)} if wanted else {}
-        sharers: dict[str, list[int | None]] = defaultdict(list)
-        for reference, firm in self._of(MeterShare).filter(reference__in=wanted).values_list("reference", "firm_id"):
-            sharers[reference].append(firm)
-        for reference, total in totals.items():
-            yield _share_gap(reference, total or 0, meters.get(reference), sharers[reference])
-        for reference, code, share in lost:
-            meter = meters.get(reference)
-            part = _part(meter.amount if meter else None, share or 0)
-            firms = (meter.firm_id if meter else None, *sharers[reference])
-            words = f"分摊企业 {code} 不在当年名录中，所占 {scaled(share or 0, 4)}% 没有去向"
-            yield Discrepancy("unknown_sharer", reference, firms, part, "千瓦时", 0, words)
+        shares: dict[str, list[Any]] = defaultdict(list)
+        for one in self._of(MeterShare).values_list(*SHARE, named=True):
+            shares[one.reference].append(one)
+        totals = {reference: sum(one.share or 0 for one in some) for reference, some in shares.items()}
+        gaps = [reference for reference, total in totals.items() if total != WHOLE]
+        lost = [one for some in shares.values() for one in some if one.firm_id is None]
+        wanted = {*gaps, *(one.reference for one in lost)}
+        meters = {one.reference: one for one in self._of(Meter).filter(reference__in=wanted)}
+        sharers = {reference: [one.firm_id for one in shares[reference]] for reference in wanted}
+        for reference in gaps:
+            yield _share_gap(reference, totals[reference], meters.get(reference), sharers[reference])
+        for one in lost:
+            meter = meters.get(one.reference)
+            part = _part(meter.amount if meter else None, one.share or 0)
+            firms = (meter.firm_id if meter else None, *sharers[one.reference])
+            words = f"分摊企业 {one.uscc} 不在当年名录中，所占 {scaled(one.share or 0, 4)}% 没有去向"
+            yield Discrepancy("unknown_sharer", one.reference, firms, part, "千瓦时", 0, words)
 
     # --- firms that ceased to be --------------------------------------------------------------------------------
 
-    def _ended(self) -> Iterator[Discrepancy]:
+    def _ended(self, parcels: list[Any]) -> Iterator[Discrepancy]:
         ends = FirmEvent.standing().filter(kind__in=("cancelled", "merged", "split"), year__lte=self.year)
+        if self.parcels is not None:
+            ends = ends.filter(firm__in={one.firm_id for one in parcels if one.firm_id is not None})
         events = {one.firm_id: one for one in ends.order_by("-year", "-id").prefetch_related("others")}
-        for one in self._of(Parcel, counts=True, firm__in=events):
-            event = events[one.firm_id]
+        for one in parcels:
+            if (event := events.get(one.firm_id)) is None:
+                continue
             others = list(event.others.all())
             to = f"（{'、'.join(other.name for other in others)}）" if others else ""
             words = f"使用权人自 {event.year} 年起已{event.get_kind_display()}{to}，{self.year} 年宗地仍登记在其名下"
             firms = (one.firm_id, *(other.pk for other in others))
             yield Discrepancy("holder_ended", one.reference, firms, one.area, "亩", 4, words)
+
+
+def _two_owners(parcels: list[Any]) -> Iterator[Discrepancy]:
+    """A parcel that the year's rows, whether they stand or not, give to several holders."""
+    holders: dict[str, dict[str, Any]] = defaultdict(dict)
+    for one in sorted(parcels, key=lambda one: one.id):
+        if one.reference:
+            holders[one.reference][one.uscc] = one
+    for reference, by_code in holders.items():
+        if len(by_code) > 1:
+            area = max((one.area or 0 for one in by_code.values()), default=0)
+            codes = "、".join(sorted(by_code))
+            firms = tuple(one.firm_id for one in by_code.values())
+            words = f"登记在 {len(by_code)} 个使用权人名下：{codes}"
+            yield Discrepancy("two_owners", reference, firms, area, "亩", 4, words)
 
 
 def _overlapping(reference: str, rows: list[Any]) -> Iterator[Discrepancy]:
@@ -262,10 +279,15 @@ def _part(amount: int | None, share: int) -> int | None:
 
 
 def discrepancies(
-    user: User, year: int, *, recording: As = None, references: Collection[str] | None = None
+    user: User,
+    year: int,
+    *,
+    recording: As = None,
+    parcels: Collection[str] | None = None,
+    meters: Collection[str] | None = None,
 ) -> list[Discrepancy]:
     """Those about a firm that the person may see; without any known firm they are the city's alone."""
-    found = Checks(year, recording, references).run()
+    found = Checks(year, recording, parcels, meters).run()
     if user.sees_all_units:
         return found
     then = FirmYear.objects.current().filter(user.within(), year=year).order_by().values_list("firm_id", flat=True)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Sum, Value
 
 from fenghuang.domain.registry.land_checks import Checks, Discrepancy, built_far, discrepancies
 from fenghuang.domain.registry.land_models import (
@@ -211,7 +211,7 @@ def parcel_page(user: User, reference: str, year: int, past: Past) -> ParcelPage
         built_far(floor, area) if floor is not None and area else None,
         park,
         goes.select_related("to", "event").order_by("-id").first(),
-        discrepancies(user, year, recording=at, references=[reference]),
+        discrepancies(user, year, recording=at, parcels=[reference], meters=[]),
     )
 
 
@@ -275,7 +275,8 @@ def meter_page(user: User, reference: str, year: int, past: Past) -> MeterPage |
     if not shares:
         uses.append(Use(rows[0].firm, "全表自用", amount, "100", rows[0], not rows[0].counts))
     gap = None if rows[0].amount is None else amount - sum(one.amount for one in uses)
-    return MeterPage(rows, shares, uses, gap, discrepancies(user, year, recording=at, references=[reference]))
+    found = discrepancies(user, year, recording=at, parcels=[], meters=[reference])
+    return MeterPage(rows, shares, uses, gap, found)
 
 
 def history(models: Iterable[Any], reference: str) -> list[Thing]:
@@ -290,38 +291,82 @@ def history(models: Iterable[Any], reference: str) -> list[Thing]:
 # --- a firm's -----------------------------------------------------------------------------------------------------
 
 
+class Holding(NamedTuple):
+    """A row about land or power of a firm; `amount` in the register's unit (10^-4 亩, kWh, 10^-6 of a meter)."""
+
+    register: str
+    id: int
+    year: int
+    reference: str
+    amount: int | None
+    counts: bool
+    place: str  # of a lease
+
+
+HOLDINGS: dict[str, tuple[type[Thing], str, str]] = {  # register -> model, who has it, how much
+    "parcels": (Parcel, "firm", "area"),
+    "rented": (Lease, "tenant_firm", "area"),
+    "meters": (Meter, "firm", "amount"),
+    "shares": (MeterShare, "firm", "share"),
+}
+
+
+def holdings(firm: Firm, recording: As = None) -> list[Holding]:
+    """What the four registers have of the firm in any year, as known at a recording; in one query."""
+    asked = [
+        model.objects.as_of(recording)
+        .filter(**{who: firm})
+        .order_by()
+        .values_list(Value(name), "id", "year", "reference", amount, "counts", _place(model))
+        for name, (model, who, amount) in HOLDINGS.items()
+    ]
+    return sorted(Holding(*row) for row in asked[0].union(*asked[1:], all=True))
+
+
+def _place(model: type[Thing]) -> Any:
+    return F("place") if model is Lease else Value("")
+
+
 @dataclass(frozen=True)
-class OfFirm:
+class Held:
     """What a firm holds and uses in the newest year that is known of it."""
 
     year: int | None
-    parcels: list[Parcel]
-    rented: list[Lease]
-    meters: list[Meter]
-    shares: list[MeterShare]
-    found: list[Discrepancy]
-    milestones: list[Milestone]
+    parcels: list[Holding]
+    rented: list[Holding]
+    meters: list[Holding]
+    shares: list[Holding]
 
     @property
     def is_empty(self) -> bool:
         return not (self.parcels or self.rented or self.meters or self.shares)
 
 
+def held(firm: Firm, recording: As = None) -> Held:
+    """Of a firm that the person may see (the caller asks for it through firms_for)."""
+    every = holdings(firm, recording)
+    year = max((one.year for one in every), default=None)
+    return Held(year, *([one for one in every if (one.register, one.year) == (name, year)] for name in HOLDINGS))
+
+
+@dataclass(frozen=True)
+class OfFirm(Held):
+    """With what does not fit together, and the steps of the firm's projects."""
+
+    found: list[Discrepancy]
+    milestones: list[Milestone]
+
+
 def of_firm(firm: Firm, past: Past | None = None) -> OfFirm:
-    """The parcels, leases, meters, shares and project steps of a firm that the person may see (the caller asks for it
-    through firms_for), as known today or on a past day."""
+    """Of a firm that the person may see, as known today or on a past day."""
     past = past or Past()
     at = past.recording
     if past.is_before_all:
         return OfFirm(None, [], [], [], [], [], [])
-
-    def rows(model: type[Any], **filters: Any) -> list[Any]:
-        return list(model.objects.as_of(at).filter(**filters).order_by("id"))
-
-    every = rows(Parcel, firm=firm), rows(Lease, tenant_firm=firm), rows(Meter, firm=firm), rows(MeterShare, firm=firm)
-    year = max((one.year for some in every for one in some), default=None)
-    held, rented, own_meters, shares = ([one for one in some if one.year == year] for some in every)
-    references = {one.reference for one in (*held, *rented, *own_meters, *shares)}
-    found = [one for one in Checks(year, at, references).run() if firm.pk in one.firms] if year else []
+    had = held(firm, at)
+    land = {one.reference for one in (*had.parcels, *had.rented)}
+    power = {one.reference for one in (*had.meters, *had.shares)}
+    checks = Checks(had.year, at, land, power).run() if had.year else []
+    found = [one for one in checks if firm.pk in one.firms]
     steps = Milestone.objects.as_of(at).filter(firm=firm, counts=True).order_by("year", "code", "planned", "id")
-    return OfFirm(year, held, rented, own_meters, shares, found, list(steps))
+    return OfFirm(had.year, had.parcels, had.rented, had.meters, had.shares, found, list(steps))

@@ -180,6 +180,12 @@ class Version(models.Model):
     class Meta:
         abstract = True
 
+    def is_known_at(self, recording: int | None) -> bool:
+        """Of a row already read what `as_of` asks the database."""
+        if recording is None:
+            return self.superseded_id is None
+        return self.recorded_id <= recording and (self.superseded_id is None or self.superseded_id > recording)
+
 
 def once_while_current(*fields: str, name: str) -> list[models.BaseConstraint]:
     """At most one current version of a thing, and no version that ends before it begins."""

@@ -6,11 +6,13 @@ adding them up would make a firm that never was, and the departments' rows of th
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from fenghuang.domain.feeds.sensitive import hidden_from
-from fenghuang.domain.registry.land_queries import OfFirm, of_firm
+from fenghuang.domain.registry import land_queries as land
+from fenghuang.domain.registry.history import stands
 from fenghuang.domain.registry.models import Firm, FirmEvent, FirmYear
 from fenghuang.domain.registry.queries import firm_years, firms_for
 from fenghuang.language.record import MASK
@@ -45,7 +47,7 @@ class Held:
 
     firm: Firm
     years: list[tuple[int, list[Figure]]]
-    land: OfFirm
+    land: land.Held
     event: FirmEvent | None = None
 
 
@@ -53,7 +55,7 @@ def held_by(user: User, firm: Firm, event: FirmEvent | None = None) -> Held:
     """Figures of every year that is known, newest first; masked as on the firm's own page."""
     years = firm_years(user, firm).order_by("-year")
     told = [(one.year, _figures(one, hidden_from(user, one.unit_id))) for one in years]
-    return Held(firm, told, of_firm(firm), event)
+    return Held(firm, told, land.held(firm), event)
 
 
 def _figures(year: FirmYear, hidden: frozenset[str]) -> list[Figure]:
@@ -64,10 +66,11 @@ def _figures(year: FirmYear, hidden: frozenset[str]) -> list[Figure]:
     return found
 
 
-def predecessors(user: User, firm: Firm) -> list[Held]:
-    """The firms that were merged into this one, or of which it is a part, as far as the person may see them."""
-    events = FirmEvent.standing().filter(kind__in=("merged", "split"), others=firm).select_related("firm__unit")
-    before = list(events.order_by("year", "id")[:MOST])
+def predecessors(user: User, firm: Firm, events: Iterable[FirmEvent]) -> list[Held]:
+    """The firms that were merged into this one, or of which it is a part, as far as the person may see them: of the
+    events around it (history.py) those of others that stand."""
+    went = (FirmEvent.Kind.MERGED, FirmEvent.Kind.SPLIT)
+    before = [one for one in events if one.kind in went and one.firm_id != firm.pk and stands(one)][:MOST]
     if not before:
         return []
     seen = set(firms_for(user).filter(pk__in=[one.firm_id for one in before]).order_by().values_list("pk", flat=True))

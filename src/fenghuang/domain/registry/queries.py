@@ -11,6 +11,7 @@ from django.utils import timezone
 from fenghuang.domain.feeds.intake import layout
 from fenghuang.domain.feeds.models import Finding, RawRow
 from fenghuang.domain.feeds.templates import template
+from fenghuang.domain.registry.land_models import Meter
 from fenghuang.domain.registry.models import Firm, FirmEvent, FirmYear, Part, Project, Recording
 from fenghuang.domain.registry.words import having
 from fenghuang.language.record import Source
@@ -78,7 +79,12 @@ def firm_years(user: User, firm: Firm | None = None, *, recording: As = None) ->
     years = FirmYear.objects.as_of(recording).select_related("firm", "unit")
     if firm is not None:
         years = years.filter(firm=firm)
-    return years if user.sees_all_units else years.filter(_own_years(user))
+    return seen_years(user, years)
+
+
+def seen_years(user: User, rows: QuerySet[FirmYear]) -> QuerySet[FirmYear]:
+    """Of versions of firm-years those that the user may see."""
+    return rows if user.sees_all_units else rows.filter(_own_years(user))
 
 
 def parts_of(user: User, firm: Firm | None = None, *, recording: As = None) -> QuerySet[Part]:
@@ -195,19 +201,10 @@ def _piece(part: Part, meter: RawRow | None) -> Iterator[Source]:
 
 def _meters(shares: list[Part], recording: int | None) -> dict[tuple[int, str], RawRow]:
     """(year, reference) -> the row of the meter that was shared, as it counted at the recording."""
-    if not shares:
-        return {}
-    rows = RawRow.objects.filter(
-        delivery__template="meters", year__in={one.year for one in shares}, key__in={one.reference for one in shares}
-    ).select_related("delivery")
-    later = None if recording is None else Recording.objects.filter(pk__gt=recording).order_by("pk").first()
-    if later is None:
-        rows = rows.filter(status=RawRow.Status.TAKEN)
-    else:
-        counted = (RawRow.Status.TAKEN, RawRow.Status.SUPERSEDED, RawRow.Status.WITHDRAWN)
-        rows = rows.filter(status__in=counted, delivery__received_at__lt=later.at)
-        rows = rows.exclude(delivery__withdrawn_at__lt=later.at)
-    return {(row.year or 0, row.key): row for row in rows.order_by("pk")}
+    wanted = {one.reference for one in shares}
+    meters = Meter.objects.as_of(recording).filter(year__in={one.year for one in shares}, reference__in=wanted)
+    found = meters.filter(counts=True).select_related("raw_row__delivery")
+    return {(one.year, one.reference): one.raw_row for one in found}
 
 
 def _cell(row: RawRow, field: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 
 from django.db.models import Q, QuerySet, Value
@@ -9,6 +10,9 @@ from django.db.models.functions import StrIndex
 
 from fenghuang.domain.feeds import bulk
 from fenghuang.domain.registry.models import Firm, FirmEvent, FirmName, FirmWords
+
+LENGTH = 18  # of a code
+BEGUN = re.compile(r"[0-9A-Z]{1,18}")
 
 
 def gather() -> None:
@@ -35,11 +39,27 @@ def _lines(*texts: str) -> str:
     return "\n".join(dict.fromkeys(text.lower() for text in texts))
 
 
-def having(word: str) -> QuerySet[FirmWords]:
-    """Of the firms with the word in a name; a Latin one may also be in the pinyin, or begin the code."""
+def called(word: str) -> QuerySet[FirmWords]:
+    """Of the firms with the word in a name; a Latin one may also be in the pinyin. One walk over all of them."""
     rows = FirmWords.objects.alias(named=StrIndex("names", Value(word.lower())))
-    if not word.isascii():  # no code and no pinyin has anything else
+    if not word.isascii():  # no pinyin has anything else
         return rows.filter(named__gt=0)
-    latin = StrIndex("latin", Value(word.lower().replace(" ", "")))
-    rows = rows.alias(spelt=latin, coded=StrIndex("uscc", Value(word.upper())))
-    return rows.filter(Q(named__gt=0) | Q(spelt__gt=0) | Q(coded=1))
+    rows = rows.alias(spelt=StrIndex("latin", Value(word.lower().replace(" ", ""))))
+    return rows.filter(Q(named__gt=0) | Q(spelt__gt=0))
+
+
+def coded(word: str, column: str = "uscc") -> Q:
+    """That a code begins with the word, as a range of the codes' index.
+
+    Every code has eighteen digits and capitals (`firm_uscc_form`), so the first and the last that begin so are known;
+    0 comes before and Z after all others in the collation of either database.
+    """
+    begun = word.upper()
+    if not BEGUN.fullmatch(begun):
+        return Q(pk__in=[])
+    return Q(**{f"{column}__range": (begun.ljust(LENGTH, "0"), begun.ljust(LENGTH, "Z"))})
+
+
+def having(word: str) -> QuerySet[FirmWords]:
+    """Of the firms that the word is found by: called so, or with a code that begins so."""
+    return called(word) | FirmWords.objects.filter(coded(word))

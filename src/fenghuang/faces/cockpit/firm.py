@@ -20,12 +20,13 @@ from fenghuang.domain.feeds.sensitive import hidden_in_lists, masked_findings
 from fenghuang.domain.incentives import queries as incentives
 from fenghuang.domain.incentives.models import Decision
 from fenghuang.domain.registry import queries as registry
-from fenghuang.domain.registry.history import registered
+from fenghuang.domain.registry.history import around, ended
 from fenghuang.domain.registry.industries import division
 from fenghuang.domain.registry.land_queries import of_firm
 from fenghuang.domain.registry.models import Firm, FirmYear
 from fenghuang.domain.registry.past import Past
 from fenghuang.domain.registry.predecessors import predecessors
+from fenghuang.domain.registry.traced import Traced
 from fenghuang.faces.cockpit import bars
 from fenghuang.faces.cockpit.timeline import timeline
 from fenghuang.language.record import MASK, Record, Source, Value
@@ -102,23 +103,25 @@ class Decided:
 def context(user: User, firm: Firm, refresh: Refresh | None, asked: str, known: str = "") -> dict[str, Any]:
     """Facts as known today or on the day `known` (YYYY-MM-DD); grade and subsidies as decided in the latest refresh."""
     past = Past.of(known)
-    today = facts_known(user, firm, Past())
-    years = facts_known(user, firm, past) if past.day else today
-    end, events = registered(firm)
+    traced = Traced.of(user, firm)
+    today = traced.known(None)
+    years = [] if past.is_before_all else traced.known(past.recording)
+    events = around(firm)
     results = results_of(user, firm, refresh, [y.year for y in today])
     chosen = next((r for r in results if str(r.year) == asked), results[0] if results else None)
     hidden = hidden_in_lists(user)  # every year shown is of the own unit
-    decisions = decided(user, firm, refresh, hidden)
+    told = lines(years, hidden, traced, past.recording)
+    decisions = decided(user, firm, refresh, hidden, traced)
     return {
         "firm": firm,
         "past": past,
         "former": former_names(firm),
-        "ended": end,
-        "events": events,
+        "ended": ended(firm, events),
+        "events": len(events),
         "industry": division(firm.industry),
         "above_scale": today[0].above_scale if today else None,
         "fact_years": [y.year for y in years],
-        "lines": lines(years, hidden, past.recording),
+        "lines": told,
         "directory": directory(years),
         "directory_rows": ABOUT,
         "findings": masked_findings(user, registry.findings(user, firm).order_by("-raw_row__year", "id")),
@@ -133,23 +136,16 @@ def context(user: User, firm: Firm, refresh: Refresh | None, asked: str, known: 
         "origin": announced.origin(chosen.run) if chosen else "",
         "origin_badge": announced.badge(chosen.run) if chosen else "",
         "provisional": incentives.PROVISIONAL,
-        **why(chosen, hidden),
+        **why(chosen, hidden, traced),
         "decided": decisions,
         "total": sum(d.decision.amount or 0 for d in decisions),
         "unsettled": [d for d in decisions if d.outcome == "unknown"],
         "waiting": undecided(user, firm, decisions),
         "land": of_firm(firm, past),
         "cases": concerning.of_firm(user, firm, timezone.localdate()),
-        "predecessors": predecessors(user, firm),
-        "timeline": timeline(user, firm),
+        "predecessors": predecessors(user, firm, events),
+        "timeline": timeline(user, firm, traced.versions),
     }
-
-
-def facts_known(user: User, firm: Firm, past: Past) -> list[FirmYear]:
-    """The firm's years as known then, newest first; none when nothing was recorded yet."""
-    if past.day and past.recording is None:
-        return []
-    return list(registry.firm_years(user, firm, recording=past.recording).order_by("-year"))
 
 
 def former_names(firm: Firm) -> list[Any]:
@@ -165,9 +161,10 @@ def results_of(user: User, firm: Firm, refresh: Refresh | None, years: Sequence[
     if refresh is None:
         return []
     found = evaluation.results(user, refresh).filter(firm=firm, year__in=years).order_by("-year")
-    return list(
-        found.select_related("run__snapshot", "run__refresh", "run__method", "run__unit", "firm", "unit", "refresh")
-    )
+    results = list(found.select_related("run__snapshot", "run__method", "run__unit", "firm", "unit"))
+    for one in results:
+        one.refresh = one.run.refresh = refresh
+    return results
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,13 +214,13 @@ def _in_campaign(one: Grade, result: Result | None) -> InCampaign:
     )
 
 
-def why(result: Result | None, hidden: frozenset[str] = frozenset()) -> dict[str, Any]:
+def why(result: Result | None, hidden: frozenset[str] = frozenset(), traced: Traced | None = None) -> dict[str, Any]:
     """Why the grade is what it is, how far the next one is, and the firm's place among its group."""
     if result is None:
         return {"why": None}
     if result.reason == announced.NOT_IN_IT:  # its unit's year was announced without it: nothing is there to explain
         return {"why": None, "reason": result.reason, "scope": "", "bars": []}
-    record = evaluation.explain(result).masked(hidden)
+    record = evaluation.explain(result, traced).masked(hidden)
     step = next((s for s in record.steps if s.name == "initial_grade"), None)
     notes = tuple(evaluation.said(note) for note in record.notes)
     shown = {name: value for name, value in record.outputs.items() if name not in HIDDEN}
@@ -271,9 +268,11 @@ def _percent(part: int | None, whole: int | None) -> int | None:
 # --- facts -----------------------------------------------------------------------------------------------------------
 
 
-def lines(years: Sequence[FirmYear], hidden: frozenset[str] = frozenset(), recording: int | None = None) -> list[Line]:
+def lines(
+    years: Sequence[FirmYear], hidden: frozenset[str], traced: Traced, recording: int | None = None
+) -> list[Line]:
     """Every fact, newest year first; with the rows that counted at a recording (None: today)."""
-    sources = registry.sources_of(years, recording)
+    sources = traced.sources(years, recording)
     return [
         Line(
             name,
@@ -309,12 +308,14 @@ def directory(years: Sequence[FirmYear]) -> list[dict[str, Any]]:
 # --- subsidies -------------------------------------------------------------------------------------------------------
 
 
-def decided(user: User, firm: Firm, refresh: Refresh | None, hidden: frozenset[str] = frozenset()) -> list[Decided]:
+def decided(user: User, firm: Firm, refresh: Refresh | None, hidden: frozenset[str], traced: Traced) -> list[Decided]:
     """The firm's decisions, newest year first, each explained."""
     if refresh is None:
         return []
-    found = incentives.decisions(user, refresh).filter(firm=firm).order_by("-year", "project__code", "rule")
-    return [_decided(decision, record.masked(hidden)) for decision, record in incentives.explain_all(found)]
+    # sorted here: an order in the question leads SQLite to the index of the years, through all firms' decisions
+    found = incentives.explain_all(incentives.decisions(user, refresh).filter(firm=firm).order_by(), traced)
+    found.sort(key=lambda one: (-one[0].year, one[0].project.code, one[0].rule))
+    return [_decided(decision, record.masked(hidden)) for decision, record in found]
 
 
 def _decided(decision: Decision, record: Record) -> Decided:

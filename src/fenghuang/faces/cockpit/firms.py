@@ -17,7 +17,8 @@ from fenghuang.domain.evaluation.announced import CALCULATED, badge, origin
 from fenghuang.domain.evaluation.models import Result, Run
 from fenghuang.domain.feeds.sensitive import hidden_in_lists
 from fenghuang.domain.registry.industries import DIVISIONS, division
-from fenghuang.domain.registry.words import having
+from fenghuang.domain.registry.models import Firm
+from fenghuang.domain.registry.words import called, coded, having
 from fenghuang.language.record import MASK
 from fenghuang.platform.accounts.models import Unit
 from fenghuang.platform.lists.registry import FILE_ONLY, Scaled
@@ -98,13 +99,16 @@ class FirmFilter(django_filters.FilterSet):
 
 
 def _with_word(found: QuerySet[Result], word: str) -> QuerySet[Result]:
-    """Results of the firms that are found by the word. Of few the numbers are enough; many are asked one by one, so
-    that a page is full after its first rows."""
-    firms = having(word)
-    keys = list(firms.values_list("pk", flat=True)[: FEW + 1])
+    """Results of the firms that are found by the word. Of few the numbers are enough; codes that begin so are a range
+    of an index; many names are asked one by one, so that a page is full after its first rows."""
+    keys = list(called(word).values_list("pk", flat=True)[: FEW + 1])
     if len(keys) <= FEW:
-        return found.filter(firm__in=keys)
-    return found.filter(Exists(firms.filter(pk=OuterRef("firm_id"))))
+        begun = Firm.objects.filter(coded(word)).order_by().values_list("pk", flat=True)[: FEW + 1]
+        if len(both := {*keys, *begun}) <= FEW:
+            return found.filter(firm__in=both)
+    if not keys:
+        return found.filter(coded(word, "firm__uscc"))
+    return found.filter(Exists(having(word).filter(pk=OuterRef("firm_id"))))
 
 
 class FirmTable(tables.Table):

@@ -10,15 +10,15 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from django.db.models import Q
+from django.db.models import Q, Value
 from django.urls import reverse
 
 from fenghuang.domain.evaluation.models import Result
 from fenghuang.domain.feeds.sensitive import hidden_in_lists
 from fenghuang.domain.registry.models import Firm, FirmYear, Part, Project
-from fenghuang.domain.registry.queries import ROWS, firm_years
+from fenghuang.domain.registry.queries import ROWS
 from fenghuang.language.record import MASK
 from fenghuang.platform.accounts.rules import may
 from fenghuang.platform.audit.models import Event
@@ -44,11 +44,11 @@ class Told:
     address: str  # "" where there is no page of it
 
 
-def timeline(user: User, firm: Firm) -> list[Told]:
+def timeline(user: User, firm: Firm, versions: Iterable[FirmYear]) -> list[Told]:
     """The newest events of the firm, those of reading only for who may read the log. A reason in free words loses its
     figures for whom sensitive fields are masked."""
     about = Q()
-    for kind, numbers in things(user, firm).items():
+    for kind, numbers in things(firm, versions).items():
         about |= Q(subject_type=kind, subject_id__in=[str(number) for number in numbers])
     found = Event.objects.filter(about).order_by("-id")
     if not may(user, "accounts.read_audit"):
@@ -57,20 +57,31 @@ def timeline(user: User, firm: Firm) -> list[Told]:
     return [_told(event, is_masked) for event in found[:MOST]]
 
 
-def things(user: User, firm: Firm) -> dict[str, Iterable[int]]:
-    """Type of subject -> the numbers of those that are the firm's, of the years that the person sees."""
-    seen = firm_years(user, firm).values("year")
-    years = list(FirmYear.objects.filter(firm=firm, year__in=seen).values_list("recorded", *POINTERS))
-    rows = {number for _, *pointers in years for number in pointers if number}
-    for model in (Part, Project):
-        rows |= set(model.objects.filter(firm=firm, year__in=seen).values_list("raw_row", flat=True))
-    refreshes = Result.objects.filter(firm=firm, year__in=seen).values_list("refresh", flat=True)
-    return {
-        "registry.firm": [firm.pk],
-        "feeds.rawrow": rows,
-        "registry.recording": {recording for recording, *_ in years},
-        "evaluation.refresh": set(refreshes),
+def things(firm: Firm, versions: Iterable[FirmYear]) -> dict[str, Iterable[int]]:
+    """Type of subject -> the numbers of those that are the firm's, of the years that the person sees (`versions`: every
+    version of those years)."""
+    versions = list(versions)
+    seen = {one.year for one in versions if one.is_known_at(None)}
+    years = [one for one in versions if one.year in seen]
+    found: dict[str, set[int]] = {
+        "registry.firm": {firm.pk},
+        "feeds.rawrow": {number for one in years for name in POINTERS if (number := getattr(one, name))},
+        "registry.recording": {one.recorded_id for one in years},
+        "evaluation.refresh": set(),
     }
+    pointed = ((Part, "raw_row"), (Project, "raw_row"), (Result, "refresh"))
+    asked = [
+        model.objects.filter(firm=firm, year__in=seen).order_by().values_list(_subject(model, name), name)
+        for model, name in pointed
+    ]
+    for kind, number in asked[0].union(*asked[1:]):
+        found[kind].add(number)
+    return dict(found)
+
+
+def _subject(model: type[Any], name: str) -> Value:
+    """The type under which events are about what the column points to."""
+    return Value(model._meta.get_field(name).related_model._meta.label_lower)
 
 
 def _told(event: Event, is_masked: bool) -> Told:

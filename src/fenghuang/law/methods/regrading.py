@@ -101,13 +101,14 @@ def regrade_all(
         for r in regrades
         if r.kind != "rule"
     }
+    fixing = [r for r in regrades if r.kind in ("fix", "rule")]
+    moving = [r for kind in ("promote", "demote", "not_below") for r in regrades if r.kind == kind]
     for p, standing in standings.items():
         asked = {r: answers[p] for r, answers in rules.items() if p in answers}
-        _fix(standing, [r for r in regrades if r.kind in ("fix", "rule")], conditions, asked, p)
-        for kind in ("promote", "demote", "not_below"):
-            for r in regrades:
-                if r.kind == kind and standing.grade is not None:
-                    _move(standing, r, conditions[r][p])
+        _fix(standing, fixing, conditions, asked, p)
+        for r in moving:
+            if standing.grade is not None:
+                _move(standing, r, conditions[r][p])
         for r, answers in asked.items():
             _protect(standing, r, answers)
 
