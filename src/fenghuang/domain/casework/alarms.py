@@ -18,6 +18,7 @@ from fenghuang.platform.audit.log import Told, record_all
 from fenghuang.platform.calendar import between
 
 AT_ONCE = 500  # cases in one transaction: a kill loses no event and doubles none
+READ = ("register", "state", "title", "holder", "due", "alarm", "alarm_on", "risen_to")
 LONGEST_WARNING = 60  # calendar days ahead that a warning can reach
 
 
@@ -34,10 +35,10 @@ def run(today: date | None = None) -> Raised:
     today = today or timezone.localdate()
     counts = dict.fromkeys(Alarm, 0)
     periods = {(one.register, one.state): (one.warn, one.rise) for one in Period.objects.all()}
-    for batch in _batches(_near(today)):
+    for batch in _batches(_near(today).order_by("pk").values_list("pk", flat=True)):
         with transaction.atomic():
             raised = []
-            for case in _locked(batch):
+            for case in _locked(batch, today):
                 wanted = _alarm(case, today, *periods.get((case.register, case.state), (WARN, RISE)))
                 if wanted is not None:
                     raised.append((case, _raise(case, wanted, today)))
@@ -56,17 +57,16 @@ def _keep(raised: Iterable[Case], today: date) -> None:
         Case.objects.filter(pk__in=keys).update(alarm=alarm, alarm_on=today, risen_to=risen_to)
 
 
-def _locked(batch: list[int]) -> QuerySet[Case]:
-    """Those of the batch that are still open, without what was filled in and found."""
-    found = Case.objects.select_for_update(of=("self",)).filter(pk__in=batch, ended_on__isnull=True)
-    return found.order_by("pk").defer("entry", "fields")
+def _locked(batch: list[int], today: date) -> QuerySet[Case]:
+    """Those of the batch that are still near, with what an alarm and its event read of them."""
+    return _near(today).select_for_update(of=("self",)).filter(pk__in=batch).order_by("pk").only(*READ)
 
 
-def _near(today: date) -> QuerySet[Case, int]:
+def _near(today: date) -> QuerySet[Case]:
     """Open cases whose limit is near or past, and whose alarm can still rise today."""
     soon = today + timedelta(days=LONGEST_WARNING)
     found = Case.objects.filter(ended_on__isnull=True, due__lte=soon, paused_since__isnull=True)
-    return found.exclude(alarm_on=today).exclude(risen_to=CITY).order_by("pk").values_list("pk", flat=True)
+    return found.exclude(alarm_on=today).exclude(risen_to=CITY)
 
 
 def _batches(keys: Iterable[int]) -> Iterable[list[int]]:
@@ -90,6 +90,6 @@ def _raise(case: Case, wanted: Alarm, today: date) -> Told:
     before = {"alarm": case.alarm, "risen_to": case.risen_to}
     if wanted == Alarm.ESCALATED:
         case.risen_to = next_level(case)
-    case.alarm, case.alarm_on = wanted, today
+    case.alarm, case.alarm_on = int(wanted), today
     after = {"alarm": case.alarm, "risen_to": case.risen_to}
     return Told(case, case.declared.clause, f"期限 {case.due}，今天 {today}", before, after)
