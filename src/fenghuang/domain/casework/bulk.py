@@ -20,6 +20,7 @@ from fenghuang.domain.casework.steps import why_not
 from fenghuang.law.registers import register as declared
 from fenghuang.law.registers.declaration import Register, Step
 from fenghuang.platform.accounts.models import User
+from fenghuang.platform.remembered import remembering
 
 AT_ONCE = 50  # more than these are done in the background
 MOST = 5000  # cases of one run
@@ -48,10 +49,14 @@ def preview(cases: Iterable[Case], step: Step, user: User, today: date) -> list[
     return sorted(((one, why_not(one, step, user, today)) for one in cases), key=lambda pair: bool(pair[1]))
 
 
+@remembering()
 def move_each(
     actor: User | None, seen: Mapping[int, int | None], step: str, reason: str, say: Say = lambda done, of: None
 ) -> Outcome:
-    """Take the step with each case; `seen` gives the version that the person saw of each."""
+    """Take the step with each case; `seen` gives the version that the person saw of each.
+
+    The limits the city set and the clerks who are told are looked up once for the whole run.
+    """
     done, refused = 0, []
     for place, (pk, version) in enumerate(seen.items()):
         say(place, len(seen))
@@ -74,6 +79,7 @@ def search(register: Register, user: User) -> Search:
     )
 
 
+@remembering()
 def enter_each(
     actor: User | None, name: str, subjects: Sequence[str], found: Search, say: Say = lambda done, of: None, **more: Any
 ) -> Outcome:

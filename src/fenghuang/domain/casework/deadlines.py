@@ -10,6 +10,7 @@ from fenghuang.language.numbers import add_months, days
 from fenghuang.law.registers import pack_of
 from fenghuang.law.registers.declaration import LEVELS, Register
 from fenghuang.platform.calendar import after
+from fenghuang.platform.remembered import remembered
 
 # Working days before a limit that it warns, and after which an overdue case rises, unless the city said otherwise.
 WARN, RISE = 3, 5
@@ -32,13 +33,19 @@ def due(register: Register, state: str, fields: dict[str, object], today: date) 
     if limit is None:
         return NONE
     if limit.is_set:
-        period = Period.objects.filter(register=register.name, state=state, days__isnull=False).first()
+        period = period_of(register.name, state)
         return Due(*after(today, period.days)) if period and period.days else NONE
     if limit.field:
         return Due(date.fromisoformat(str(fields[limit.field])))
     months = pack_of(register).parameters[limit.months].figures[""][0]
     last = add_months(days(date.fromisoformat(str(fields[limit.since]))), int(months))
     return Due(EPOCH + timedelta(days=last)) if last is not None else NONE
+
+
+@remembered
+def period_of(register: str, state: str) -> Period | None:
+    """What the city set, if it set days."""
+    return Period.objects.filter(register=register, state=state, days__isnull=False).first()
 
 
 def next_level(case: Case) -> str:
