@@ -22,7 +22,6 @@ from fenghuang.law.methods.reading import read_method
 from fenghuang.platform.audit.models import Event
 from fenghuang.platform.documents import forms
 from fenghuang.platform.evidence import proof
-from fenghuang.platform.jobs import actions as of_jobs
 from fenghuang.platform.jobs.models import Job, State
 
 GIVEN = {"reason": "上市培育", "clause": "第六条", "document": "椒政发〔2023〕2 号"}

@@ -138,6 +138,16 @@ def test_the_city_sets_a_limit_on_the_page(low: Any, people: Any, as_user: Any) 
     assert "逾期" in text(client.get(f"/cases/{case.pk}/"))
 
 
+def test_the_city_sets_how_many_deliveries_must_show_an_exit(low: Any, people: Any, as_user: Any) -> None:
+    client = as_user(people.city)
+    told = {"state": "struck_off", "deliveries": "13", "basis": "专班会议"}
+    bad = client.post(f"{OF_REGISTER}periods", told)
+    assert "须为 1 至 12 次，填的是 13" in text(bad)
+    assert 'value="13"' in bad.content.decode()
+    client.post(f"{OF_REGISTER}periods", told | {"deliveries": "2"})
+    assert "2 次" in text(client.get(f"{OF_REGISTER}periods"))
+
+
 def test_by_hand_on_the_page(low: Any, people: Any, as_user: Any) -> None:
     client = as_user(people.township)
     assert "章安街道" in text(client.get(f"{OF_REGISTER}enter?q={A}"))

@@ -12,9 +12,9 @@ from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, transaction
 from lowfirms import delivered
 
-from fenghuang.domain.casework import actions, planning, queries
+from fenghuang.domain.casework import actions, planning, queries, settings
 from fenghuang.domain.casework.code import finder_of
-from fenghuang.domain.casework.models import Case
+from fenghuang.domain.casework.models import Case, Measure
 from fenghuang.domain.casework.refusals import Refused, Stale
 from fenghuang.law.registers import register
 from fenghuang.platform.audit.log import verify
@@ -96,6 +96,38 @@ def test_from_entry_to_exit(low: Any, people: SimpleNamespace, deliver: Any) -> 
     assert verify().ok
     struck = Event.objects.filter(subject_type="casework.case", action="casework.strike_off")
     assert [one.clause for one in struck] == ["task.1"]
+
+
+def test_as_many_deliveries_running_as_the_city_sets(low: Any, people: SimpleNamespace, deliver: Any) -> None:
+    case = entered()
+    to_acceptance(case, people)
+    accepted(case, people)
+    with pytest.raises(Refused, match="须为 1 至 12 次，填的是 0"):
+        settings.set_deliveries(people.city, NAME, "struck_off", 0, "x")
+    with pytest.raises(Refused, match="请写明这一次数的依据"):
+        settings.set_deliveries(people.city, NAME, "struck_off", 2, " ")
+    with pytest.raises(Refused, match="不按连续交付的次数核验"):
+        settings.set_deliveries(people.city, NAME, "closed", 2, "x")
+    with pytest.raises(PermissionDenied):
+        settings.set_deliveries(people.county, NAME, "struck_off", 2, "x")
+    settings.set_deliveries(people.city, NAME, "struck_off", 2, "专班会议〔2023〕1 号")
+    delivered(deliver, 2023, a=201, b=200, c=2000)
+    with pytest.raises(Refused, match="须连续 2 次数据交付都达标，列入以来只有 1 次"):
+        actions.move(people.county, case.pk, "strike_off")
+    delivered(deliver, 2023, a=201, b=200, c=2001)  # nothing new of this firm: no further delivery of it
+    with pytest.raises(Refused, match="列入以来只有 1 次"):
+        actions.move(people.county, case.pk, "strike_off")
+    delivered(deliver, 2023, a=200, b=200, c=2000)
+    with pytest.raises(Refused, match="按 2023 年度数据仍属低亩均税收企业"):
+        actions.move(people.county, case.pk, "strike_off")
+    delivered(deliver, 2023, a=300, b=200, c=2000)
+    with pytest.raises(Refused, match="但须连续 2 次数据交付都达标：前次按 2023 年度数据仍属低亩均税收企业"):
+        actions.move(people.county, case.pk, "strike_off")
+    delivered(deliver, 2023, a=301, b=200, c=2000)
+    done = actions.move(people.county, case.pk, "strike_off")
+    last = done.movements.last()
+    assert last is not None
+    assert (done.state, last.shown["year"], len(last.shown["before"])) == ("struck_off", 2023, 1)
 
 
 def test_who_is_still_low_does_not_leave(low: Any, people: SimpleNamespace, deliver: Any) -> None:
@@ -245,6 +277,16 @@ def test_what_was_done_is_never_changed(low: Any, people: SimpleNamespace) -> No
             row.save()
     with pytest.raises(DatabaseError), transaction.atomic():
         Case.objects.filter(pk=case.pk).delete()
+
+
+def test_what_was_settled_stays_as_it_was(low: Any, people: SimpleNamespace) -> None:
+    case = to_acceptance(entered(), people)
+    measure, plan = case.plan.measures.get(), case.plan
+    with pytest.raises(DatabaseError, match="never changed"), transaction.atomic():
+        Measure.objects.filter(pk=measure.pk).update(done_on=date(2023, 5, 1))
+    for row in (measure, plan):
+        with pytest.raises(DatabaseError), transaction.atomic():
+            type(row).objects.filter(pk=row.pk).delete()
 
 
 def test_a_clerk_sees_the_registers_of_the_agency(low: Any, people: SimpleNamespace) -> None:

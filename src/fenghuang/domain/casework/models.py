@@ -255,13 +255,15 @@ class Comment(models.Model):
 
 
 class Period(models.Model):
-    """How many working days the city gives a state that the document sets no limit for, and from when it warns."""
+    """What the city sets for a state where the document sets nothing: working days and from when it warns; for an exit
+    that the facts show, on how many deliveries running."""
 
     register = models.CharField("清单", max_length=40)
     state = models.CharField("状态", max_length=40)
     days = models.PositiveSmallIntegerField("工作日", null=True)  # null: no limit
     warn = models.PositiveSmallIntegerField("提前提醒（工作日）", default=3)
     rise = models.PositiveSmallIntegerField("逾期后上报（工作日）", default=5)
+    deliveries = models.PositiveSmallIntegerField("连续达标的数据交付（次）", default=1)
     basis = models.CharField("依据", max_length=200, blank=True)
     changed_by = person("最近修改人")
     changed_at = models.DateTimeField("最近修改", auto_now=True)

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
@@ -147,7 +147,7 @@ def _needs(register: Register, step: Any) -> list[str]:
 
 @require_http_methods(["GET", "POST"])
 def periods(request: Request, key: str) -> HttpResponse:
-    """The limits that the city sets."""
+    """What the city sets: limits of states, and on how many deliveries running an exit must show."""
     one = found_register(request, key)
     refused, at = "", ""
     if request.method == "POST":
@@ -155,9 +155,8 @@ def periods(request: Request, key: str) -> HttpResponse:
         try:
             if at not in one.states:
                 raise Refused("没有这个状态，请从页面上选择")
-            days, warn = _days(given.get("days", ""), "期限"), _days(given.get("warn", ""), "提前提醒")
-            settings.set_period(request.user, key, at, days, warn or 0, given.get("basis", ""))
-            messages.success(request, f"已设定“{one.states[at].title}”的办理时限，以后进入这一状态的事项按此计算。")
+            _set(request.user, one, at, given)
+            messages.success(request, _SET[bool(one.states[at].end)].format(one.states[at].title))
             return redirect("casework:periods", key=key)
         except Refused as fault:
             refused = str(fault)
@@ -169,23 +168,50 @@ def periods(request: Request, key: str) -> HttpResponse:
             {"days": period.days, "warn": period.warn, "basis": period.basis} if period else {"warn": WARN}
         )
         if refused and at == state.name:
-            told = {key: request.POST.get(key, "") for key in ("days", "warn", "basis")}
+            told = _typed(request)
         is_set = bool(state.limit and state.limit.is_set)
         said = wording.limit(one, state, period.days if period else None)
         lines.append({"state": state, "period": period, "told": told, "is_set": is_set, "said": said})
+    exits = []
+    for end in (end for end in one.ends if end.deliveries):
+        period = known.get(end.name)
+        exits.append({"state": end, "period": period, "told": _typed(request) if at == end.name else period})
     context = {
-        "register": one, "lines": lines, "refused": refused, "at": at, "is_demo": wording.is_demo(),
+        "register": one, "lines": lines, "exits": exits, "refused": refused, "at": at, "is_demo": wording.is_demo(),
         "may_set": may(request.user, "accounts.change", None),
     }  # fmt: skip
     return render(request, "casework/periods.html", context, status=422 if refused else 200)
 
 
-def _days(text: str, title: str) -> int | None:
+_SET = {
+    False: "已设定“{}”的办理时限，以后进入这一状态的事项按此计算。",
+    True: "已设定“{}”所需的连续达标次数，以后的核验都按此办理。",
+}
+
+
+def _set(user: User, one: Register, at: str, given: QueryDict) -> None:
+    basis = given.get("basis", "")
+    if one.states[at].end:
+        times = _number(given.get("deliveries", ""), "连续达标的数据交付", "次数（整数）")
+        settings.set_deliveries(user, one.name, at, times or 0, basis)
+        return
+    days, warn = (_number(given.get(name, ""), title, DAYS) for name, title in (("days", "期限"), ("warn", "提前提醒")))
+    settings.set_period(user, one.name, at, days, warn or 0, basis)
+
+
+def _typed(request: Request) -> dict[str, str]:
+    return {name: request.POST.get(name, "") for name in ("days", "warn", "deliveries", "basis")}
+
+
+DAYS = "工作日数（整数），不设的留空"
+
+
+def _number(text: str, title: str, expected: str) -> int | None:
     text = text.strip()
     if not text:
         return None
     if not (text.isdecimal() and len(text) < 5):
-        raise Refused(f"{title}填的是“{text[:10]}”，应为工作日数（整数），不设的留空")
+        raise Refused(f"{title}填的是“{text[:10]}”，应为{expected}")
     return int(text)
 
 

@@ -1,4 +1,4 @@
-"""The limits a city gives to states for which the document sets none."""
+"""What a city sets for the states of a register where the document sets nothing."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from fenghuang.platform.accounts.rules import require
 from fenghuang.platform.audit.log import record
 
 LONGEST = 500  # working days: two years
+MOST_DELIVERIES = 12
 
 
 @transaction.atomic
@@ -34,3 +35,30 @@ def set_period(actor: User | None, name: str, state: str, days: int | None, warn
     after = {"days": days, "warn": warn, "basis": one.basis}
     record("casework.period", actor=actor, subject=one, clause=register(name).clause, before=before, after=after)
     return one
+
+
+@transaction.atomic
+def set_deliveries(actor: User | None, name: str, state: str, deliveries: int, basis: str) -> Period:
+    """On how many deliveries running the facts must show an exit (task.1 names none: one, until the city sets more)."""
+    require(actor, "accounts.change", None)
+    declared = register(name).states[state]
+    if not declared.deliveries:
+        raise Refused(f"“{declared.title}”不按连续交付的次数核验，不能设定")
+    if not 1 <= deliveries <= MOST_DELIVERIES:
+        raise Refused(f"连续达标的数据交付须为 1 至 {MOST_DELIVERIES} 次，填的是 {deliveries}")
+    if not basis.strip():
+        raise Refused("请写明这一次数的依据（文件或会议）")
+    one, _ = Period.objects.select_for_update().get_or_create(register=name, state=state)
+    before = {"deliveries": one.deliveries, "basis": one.basis}
+    one.deliveries, one.basis, one.changed_by = deliveries, basis[:200], actor
+    one.save()
+    after = {"deliveries": deliveries, "basis": one.basis}
+    record("casework.deliveries", actor=actor, subject=one, clause=register(name).clause, before=before, after=after)
+    return one
+
+
+def deliveries(name: str, shown_by: str) -> int:
+    """As set for the exit of a register that this code shows."""
+    states = [state.name for state in register(name).ends if state.shown_by == shown_by and state.deliveries]
+    found = Period.objects.filter(register=name, state__in=states).values_list("deliveries", flat=True).first()
+    return found or 1

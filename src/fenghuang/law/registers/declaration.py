@@ -96,6 +96,7 @@ class State:
     pausable: bool = False
     end: str = ""
     shown_by: str = ""
+    deliveries: bool = False  # of an exit: the city sets on how many deliveries running the facts must show it
     firm: str = ""  # what the firm concerned has to do meanwhile, as its own pages say it
 
 

@@ -93,9 +93,11 @@ def _field(name: str, said: Mapping[str, Any], at: str) -> Field:
 
 def _state(name: str, said: Mapping[str, Any]) -> State:
     at = f"states.{name}"
-    _only(said, {"title", "held_by", "limit", "joint", "pausable", "end", "shown_by", "firm"}, at)
+    _only(said, {"title", "held_by", "limit", "joint", "pausable", "end", "shown_by", "deliveries", "firm"}, at)
     if said.get("end", "") not in ("", *ENDS):
         raise RuleError(f"{at}.end: {said['end']!r} is none of {', '.join(ENDS)}")
+    if said.get("deliveries", "set") != "set" or ("deliveries" in said and not said.get("shown_by")):
+        raise RuleError(f"{at}.deliveries: expected `set`, and only where shown_by says how an exit is shown")
     limit, joint = said.get("limit"), said.get("joint")
     return State(
         name,
@@ -106,6 +108,7 @@ def _state(name: str, said: Mapping[str, Any]) -> State:
         said.get("pausable", False),
         said.get("end", ""),
         said.get("shown_by", ""),
+        "deliveries" in said,
         said.get("firm", ""),
     )
 

@@ -79,6 +79,7 @@ TITLES = {
     "casework.attach": "添加附件",
     "casework.alarm": "时限提醒",
     "casework.period": "设定办理时限",
+    "casework.deliveries": "设定连续达标次数",
     "casework.read_attachment": "下载附件",
     "casework.read_plan": "下载一企一方案",
     "incentives.refresh": "重新评价和测算",

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from fenghuang.domain.casework.code import Found, Search, Shown, finder, guard, shower
 from fenghuang.domain.casework.models import Case
+from fenghuang.domain.casework.settings import deliveries
 from fenghuang.domain.evaluation.asking import Asked, ask
 from fenghuang.domain.registry.models import FirmEvent, FirmYear, Recording
 from fenghuang.domain.registry.snapshot import years
@@ -96,18 +97,51 @@ def _found(pair: Years, scope: Asked, low: Asked) -> Found:
 
 @shower("benchmark_met")
 def benchmark_met(case: Case) -> Shown:
-    """对标达标: on facts delivered after the entry the firm is no longer one that must be upgraded."""
+    """对标达标: on facts delivered after the entry the firm is no longer one that must be upgraded.
+
+    On as many deliveries running as the city sets. One that brought nothing new of the firm shows nothing.
+    """
     recording = Recording.latest()
-    if recording is None or case.firm_id is None:
+    if recording is None:
         return Shown(None, "没有企业数据，无法核验")
     if case.recording_id is not None and recording.pk <= case.recording_id:
         return Shown(None, "列入清单之后还没有新的部门数据，无法核验是否达标")
+    needed = deliveries(case.register, "benchmark_met")
+    since = _since(case, recording)
+    if not since:
+        return Shown(None, "列入以来没有这家企业后一年度的数据，也没有更正，无法核验是否达标")
+    last = _met(case, since[-1])
+    if not last.holds or needed == 1:
+        return last
+    if len(since) < needed:
+        so_far = f"须连续 {needed} 次数据交付都达标，列入以来只有 {len(since)} 次"
+        return Shown(None, f"{last.sentence}；{so_far}", last.facts)
+    before = [_met(case, one) for one in since[-needed:-1]]
+    facts = last.facts | {"before": [one.facts for one in before]}
+    failed = [one.sentence for one in before if not one.holds]
+    if failed:
+        return Shown(False, f"{last.sentence}，但须连续 {needed} 次数据交付都达标：前次{failed[-1]}", facts)
+    return Shown(True, f"{last.sentence}，连续 {needed} 次数据交付都达标", facts)
+
+
+def _since(case: Case, latest: Recording) -> list[Recording]:
+    """The recordings after the entry that brought something new of the firm's two years read, oldest first."""
+    known = years(latest)
+    rows = FirmYear.objects.filter(firm=case.firm_id, year__in=[known[-1] - 1, known[-1]] if known else [])
+    entered = case.entry.get("facts", {}).get("year")
+    if case.recording_id is not None:
+        rows = rows.filter(recorded__gt=case.recording_id)
+    elif entered is not None:
+        rows = rows.filter(year__gt=entered)
+    found = Recording.objects.filter(pk__lte=latest.pk, pk__in=rows.values("recorded"))
+    return list(found.order_by("pk"))
+
+
+def _met(case: Case, recording: Recording) -> Shown:
+    """Whether the benchmark was met as known at a recording."""
     pair = next(_pairs(recording, None, case.firm_id), None)
     if pair is None:
         return Shown(None, "最新年度没有这家企业的数据，无法核验是否达标")
-    entered = case.entry.get("facts", {}).get("year")
-    if entered is not None and pair.now.year <= entered and not _newer(pair.now, case):
-        return Shown(None, f"列入以来没有 {entered} 年度之后的数据，也没有更正，无法核验是否达标")
     _, low = screened(pair)
     facts: dict[str, Any] = {"recording": recording.pk, "year": pair.now.year, "rules": [low.record]}
     verdict = low.outputs["must_be_upgraded"]
@@ -116,11 +150,6 @@ def benchmark_met(case: Case) -> Shown:
     if verdict:
         return Shown(False, f"按 {pair.now.year} 年度数据仍属低亩均税收企业：{low.verdict('must_be_upgraded')}", facts)
     return Shown(True, f"按 {pair.now.year} 年度数据已不属低亩均税收企业", facts)
-
-
-def _newer(year: FirmYear, case: Case) -> bool:
-    """Whether the row was recorded after the case was entered."""
-    return case.recording_id is not None and year.recorded_id > case.recording_id
 
 
 @shower("firm_gone")
