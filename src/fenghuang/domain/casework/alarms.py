@@ -18,7 +18,7 @@ from fenghuang.platform.audit.log import Told, record_all
 from fenghuang.platform.calendar import between
 
 AT_ONCE = 500  # cases in one transaction: a kill loses no event and doubles none
-READ = ("register", "state", "title", "holder", "due", "alarm", "alarm_on", "risen_to")
+READ = ("register", "state", "title", "holder", "due", "paused_since", "alarm", "alarm_on", "risen_to")
 LONGEST_WARNING = 60  # calendar days ahead that a warning can reach
 
 
@@ -38,7 +38,7 @@ def run(today: date | None = None) -> Raised:
     for batch in _batches(_near(today).order_by("pk").values_list("pk", flat=True)):
         with transaction.atomic():
             raised = []
-            for case in _locked(batch, today):
+            for case in _locked(batch):
                 wanted = _alarm(case, today, *periods.get((case.register, case.state), (WARN, RISE)))
                 if wanted is not None:
                     raised.append((case, _raise(case, wanted, today)))
@@ -57,9 +57,9 @@ def _keep(raised: Iterable[Case], today: date) -> None:
         Case.objects.filter(pk__in=keys).update(alarm=alarm, alarm_on=today, risen_to=risen_to)
 
 
-def _locked(batch: list[int], today: date) -> QuerySet[Case]:
-    """Those of the batch that are still near, with what an alarm and its event read of them."""
-    return _near(today).select_for_update(of=("self",)).filter(pk__in=batch).order_by("pk").only(*READ)
+def _locked(batch: list[int]) -> QuerySet[Case]:
+    """The batch, with what an alarm and its event read; a case that has ended meanwhile has no limit any more."""
+    return Case.objects.select_for_update(of=("self",)).filter(pk__in=batch).order_by("pk").only(*READ)
 
 
 def _near(today: date) -> QuerySet[Case]:
@@ -75,8 +75,8 @@ def _batches(keys: Iterable[int]) -> Iterable[list[int]]:
 
 
 def _alarm(case: Case, today: date, warn: int, rise: int) -> Alarm | None:
-    """The alarm that today asks for, or None when there is nothing new to say."""
-    if case.due is None:
+    """The alarm that today asks for, or None when there is nothing new to say; asked of a locked case."""
+    if case.due is None or case.paused_since or case.alarm_on == today:
         return None
     if today <= case.due:
         return Alarm.WARNED if case.alarm < Alarm.WARNED and between(today, case.due) <= warn else None
