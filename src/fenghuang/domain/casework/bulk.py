@@ -15,11 +15,11 @@ from django.db.models import QuerySet
 from fenghuang.domain.casework import actions, queries
 from fenghuang.domain.casework.code import Found, Search, finder_of
 from fenghuang.domain.casework.models import Case
-from fenghuang.domain.casework.refusals import Refused
 from fenghuang.domain.casework.steps import why_not
 from fenghuang.law.registers import register as declared
 from fenghuang.law.registers.declaration import Register, Step
 from fenghuang.platform.accounts.models import User
+from fenghuang.platform.refusals import Refused
 from fenghuang.platform.remembered import remembering
 
 AT_ONCE = 50  # more than these are done in the background

@@ -1,15 +1,5 @@
-"""What cannot be done, as a sentence that people read."""
+"""What a case refuses is refused as everywhere."""
 
-from __future__ import annotations
+from fenghuang.platform.refusals import Refused, Stale
 
-
-class Refused(Exception):
-    """Cannot be done now: the sentence says why and what would help. `for_all`: where others than who asked read it."""
-
-    def __init__(self, sentence: str, for_all: str = "") -> None:
-        super().__init__(sentence)
-        self.for_all = for_all or sentence
-
-
-class Stale(Refused):
-    """Somebody else was first."""
+__all__ = ["Refused", "Stale"]
