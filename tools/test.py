@@ -37,7 +37,7 @@ def main() -> int:
         first = subprocess.run(pytest, cwd=ROOT, env=env, check=False).returncode
         print("== PostgreSQL", flush=True)
         once = "--ignore=tests/faces/api"  # the API asks no database
-        on_postgres = [PYTHON, ROOT / "tools/postgres.py", *pytest, "-m", "not browser", once, *folders]
+        on_postgres = [PYTHON, ROOT / "tools/postgres.py", "--still", *pytest, "-m", "not browser", once, *folders]
         second = subprocess.run(on_postgres, cwd=ROOT, env=env, check=False).returncode
     return 1 if first or second else 0
 

@@ -129,6 +129,17 @@ def test_an_objection_is_taken_until_the_last_day_and_not_after(ten) -> None:
         objected(begun("331003"), ten[4], MONDAY)
 
 
+def test_a_flood_of_objections_is_refused_until_some_are_answered(ten, monkeypatch) -> None:
+    monkeypatch.setattr(objecting, "MOST_PENDING", 2)
+    campaign = carried(begun(), "publicise")
+    first, _ = objected(campaign, ten[3], MONDAY), objected(campaign, ten[3], MONDAY, item="other")
+    with pytest.raises(Refused, match="已有 2 件异议待处理"):
+        objected(campaign, ten[3], MONDAY)
+    assert objected(campaign, ten[4], MONDAY).state == "pending"
+    objecting.answer(None, first, "returned", "不动产登记为 10 亩")
+    assert objected(campaign, ten[3], MONDAY).state == "pending"
+
+
 def test_every_objection_is_answered_before_the_campaign_goes_on(ten) -> None:
     campaign = carried(begun(), "publicise")
     one = objected(campaign, ten[3], MONDAY)

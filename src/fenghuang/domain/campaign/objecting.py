@@ -25,6 +25,7 @@ ITEMS = {
     "grade": "评价等级",
     "other": "其他",
 }
+MOST_PENDING = 20  # of a firm: more are no objections but a flood of files
 REGRADED_IN = (State.SCORING, State.OBJECTIONS, State.ADJUSTING)
 
 
@@ -65,6 +66,8 @@ def file_objection(
     if proof is None:
         raise Refused("请附证明材料")
     _in_campaign(campaign, firm)
+    if campaign.objections.filter(firm=firm, state=Objection.State.PENDING).count() >= MOST_PENDING:
+        raise Refused(f"{firm} 已有 {MOST_PENDING} 件异议待处理，请等处理后再提，或并入一件说明")
     made = Objection.objects.create(
         campaign=campaign, firm=firm, item=item, claim=claim.strip(), by=actor, **proof.fields()
     )

@@ -8,6 +8,8 @@ from typing import Any, cast
 from django.db import connection
 from django.db.models import Max, Model
 
+MANY = 1000  # rows after which what the planner knows of a table is worth nothing
+
 
 def next_id(model: type[Model]) -> int:
     """The first id not used yet. Only sound while nobody else inserts (actions.lock)."""
@@ -24,6 +26,8 @@ def insert(model: type[Model], columns: Sequence[str], rows: Iterable[Any]) -> N
             with cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
                 for row in rows:
                     copy.write_row(row)
+            if cursor.rowcount >= MANY:
+                cursor.execute(f"ANALYZE {table}")  # until then the planner takes the table to be empty
             if model._meta.auto_field is None:
                 return
             last = model._base_manager.aggregate(last=Max("pk"))["last"] or 1
