@@ -82,3 +82,21 @@ def test_a_second_worker_that_comes_at_the_same_time_does_nothing(tasks) -> None
         DailyRun.objects.create(name="one", day=TODAY)
     assert not daily._run("one", TODAY)
     assert not ran
+
+
+def test_a_task_in_parts_keeps_what_it_did_and_goes_on_at_the_next_look(tasks, monkeypatch) -> None:
+    monkeypatch.setattr(daily, "_in_parts", {"long"})
+    parts, broken = ["one", "two"], [True]
+
+    def long(today: date) -> None:
+        while parts:
+            DailyRun.objects.create(name=f"part {parts.pop(0)}", day=today)
+            if broken.pop() if broken else False:
+                raise RuntimeError("no")
+
+    tasks["long"] = long
+    assert daily.run_due(TODAY) == []
+    assert DailyRun.objects.filter(name="part one").exists()
+    assert daily.run_due(TODAY) == ["long"]
+    assert daily.run_due(TODAY) == []
+    assert DailyRun.objects.filter(name__startswith="part").count() == 2

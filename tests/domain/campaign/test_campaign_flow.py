@@ -11,7 +11,6 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 
 from fenghuang.domain.campaign import actions, replay
-from fenghuang.domain.campaign.actions import Refused, Stale
 from fenghuang.domain.campaign.flow import BY_NAME, TRANSITIONS, State
 from fenghuang.domain.campaign.models import Campaign, Grade, Scoring
 from fenghuang.domain.registry.models import FirmYear
@@ -19,6 +18,7 @@ from fenghuang.law.methods.reading import find_method, from_document
 from fenghuang.platform.accounts.models import Role, Unit, User
 from fenghuang.platform.audit.log import verify
 from fenghuang.platform.audit.models import Event
+from fenghuang.platform.refusals import Refused, Stale
 
 
 def person(role: str, unit: str | None = None) -> User:

@@ -13,11 +13,11 @@ from campaigns import LATER, begun, carried
 from django.db import Error, transaction
 
 from fenghuang.domain.campaign import actions, controls
-from fenghuang.domain.campaign.actions import Refused
 from fenghuang.domain.campaign.models import Campaign, ControlFigure
 from fenghuang.domain.campaign.reconciling import agreement, average, balances, compared, read_printed
 from fenghuang.language.numbers import show_fraction
 from fenghuang.platform.audit.models import Event
+from fenghuang.platform.refusals import Refused
 
 WHERE = {"document": "椒经信〔2023〕8 号", "source": "第 3 页表 2"}
 METHODS = Path(__file__).parents[3] / "src/fenghuang/law/methods"

@@ -9,12 +9,12 @@ import pytest
 from campaigns import LATER, MONDAY, begun, carried
 
 from fenghuang.domain.campaign import actions, objecting, queries
-from fenghuang.domain.campaign.actions import Refused, Stale
 from fenghuang.domain.campaign.models import Campaign, Grade, Objection, Regrade
 from fenghuang.domain.registry.models import Firm
 from fenghuang.law.methods.reading import find_method, from_document
 from fenghuang.platform.audit.log import verify
 from fenghuang.platform.evidence import MOST, Proof, Unfit, proof
+from fenghuang.platform.refusals import Refused, Stale
 
 PDF = proof("批复.pdf", b"%PDF-1.7 ...")
 

@@ -11,7 +11,6 @@ from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, transaction
 
 from fenghuang.domain.campaign import actions, checking
-from fenghuang.domain.campaign.actions import Refused, Stale
 from fenghuang.domain.campaign.checks import check_of, checks, items_of
 from fenghuang.domain.campaign.flow import State
 from fenghuang.domain.campaign.models import Campaign, Confirmation, TownshipCheck
@@ -19,6 +18,7 @@ from fenghuang.domain.registry.models import Firm, FirmYear
 from fenghuang.platform.audit.models import Event
 from fenghuang.platform.evidence import proof
 from fenghuang.platform.notices.models import Notice
+from fenghuang.platform.refusals import Refused, Stale
 
 pytestmark = pytest.mark.django_db
 PROOF = proof("不动产证.pdf", b"%PDF-1.7 land")

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from typing import Any
 
 from processes import COMMIT, Done, Place, Stage
 
 ROUNDS, MANY = 3, 6
+TODAY = date(2023, 3, 6)
 NAME = "inefficient_firms"
 
 
@@ -123,3 +125,81 @@ def test_a_run_killed_anywhere_leaves_whole_cases(stage: Stage) -> None:
         assert killed.was_killed, killed
         left.add(_whole(place, keys))
     assert {0, MANY - 1} <= left
+
+
+# --- the night
+
+
+def prepare_late() -> list[int]:
+    """Cases whose limit was yesterday, and the township that holds them."""
+    from fenghuang.domain.casework.models import Case
+    from fenghuang.platform.accounts.actions import create_user
+    from fenghuang.platform.accounts.models import Township
+
+    keys = prepare(MANY)
+    Case.objects.update(due=TODAY - timedelta(days=1))
+    town, _ = Township.objects.get_or_create(unit_id="331002", name="章安街道")
+    create_user("zhen", "Tenglong-Huanniao-27", role="township_official", unit="331002", township=town)
+    return keys
+
+
+def night() -> bool:
+    """Whether this worker ran it to its end and noted it; two cases in a transaction."""
+    from fenghuang.domain.casework import alarms
+    from fenghuang.platform.notices.daily import run_due
+
+    alarms.AT_ONCE = 2
+    return "casework.alarms" in run_due(TODAY)
+
+
+def after_night() -> dict[str, int]:
+    """How far it got; every case that is late has its one event, the others have none."""
+    from fenghuang.domain.casework.models import Alarm, Case
+    from fenghuang.platform.audit.log import verify
+    from fenghuang.platform.audit.models import Event
+    from fenghuang.platform.notices.models import DailyRun, Notice
+
+    assert verify().ok
+    late = Case.objects.filter(alarm=Alarm.OVERDUE, alarm_on=TODAY).values_list("pk", flat=True)
+    told = Event.objects.filter(action="casework.alarm").order_by("subject_id").values_list("subject_id", flat=True)
+    assert sorted(told) == sorted(map(str, late))
+    return {
+        "late": len(late),
+        "noted": DailyRun.objects.filter(name="casework.alarms", day=TODAY).count(),
+        "notices": Notice.objects.filter(kind="casework.waiting").count(),
+    }
+
+
+ALL_DONE = {"late": MANY, "noted": 1, "notices": 1}
+
+
+def test_a_night_killed_anywhere_leaves_whole_batches_and_goes_on(stage: Stage) -> None:
+    start, _ = stage.prepared(prepare_late)
+    whole_place = stage.copy(start)
+    whole = whole_place.run(night)
+    assert whole.value
+    assert whole_place.run(after_night).value == ALL_DONE
+    left = set()
+    commits = [-number for number in range(1, whole.commits + 1)]
+    for place_of_kill in (*commits, whole.statements // 2, whole.statements - 1):
+        place = stage.copy(start)
+        killed = place.run(night, killed_before=place_of_kill)
+        assert killed.was_killed, killed
+        now = place.run(after_night).value
+        assert now["late"] % 2 == 0
+        assert not now["noted"]
+        left.add(now["late"])
+        assert place.run(night).value
+        assert place.run(after_night).value == ALL_DONE
+    assert not whole_place.run(night).value
+    assert {0, 2, 4, MANY} <= left
+
+
+def test_two_workers_at_night_raise_every_alarm_once(stage: Stage) -> None:
+    start, _ = stage.prepared(prepare_late)
+    for _ in range(ROUNDS):
+        place = stage.copy(start)
+        done = place.together((night,), (night,))
+        assert [one.error for one in done] == ["", ""], done
+        assert sum(one.value for one in done) == 1
+        assert place.run(after_night).value == ALL_DONE

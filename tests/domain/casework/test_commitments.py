@@ -13,10 +13,10 @@ from lowfirms import HERE
 from fenghuang.domain.casework import actions, bulk, parts, queries, quiet
 from fenghuang.domain.casework.code import Found
 from fenghuang.domain.casework.models import Case
-from fenghuang.domain.casework.refusals import Refused
 from fenghuang.domain.registry.models import Firm
 from fenghuang.platform.audit.models import Event
 from fenghuang.platform.evidence import Proof
+from fenghuang.platform.refusals import Refused
 
 pytestmark = pytest.mark.django_db
 PROOF = Proof("证明.pdf", b"%PDF-1.7 x")

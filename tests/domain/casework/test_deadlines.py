@@ -11,8 +11,8 @@ from test_inefficient_firms import MONDAY, NAME, entered, to_planning
 
 from fenghuang.domain.casework import actions, alarms, planning, queries, settings
 from fenghuang.domain.casework.models import Alarm, Case
-from fenghuang.domain.casework.refusals import Refused
 from fenghuang.platform.audit.models import Event
+from fenghuang.platform.refusals import Refused
 
 pytestmark = pytest.mark.django_db
 

@@ -17,7 +17,6 @@ from lowfirms import HERE
 from fenghuang.domain.casework import actions, queries
 from fenghuang.domain.casework.code import Found
 from fenghuang.domain.casework.models import Case
-from fenghuang.domain.casework.refusals import Refused
 from fenghuang.domain.registry import events
 from fenghuang.domain.registry.models import Firm, FirmEvent
 from fenghuang.law.document import documents
@@ -25,6 +24,7 @@ from fenghuang.law.registers import faults, reading, registers
 from fenghuang.platform.accounts.models import Department, Role, User
 from fenghuang.platform.audit.log import verify
 from fenghuang.platform.evidence import Proof
+from fenghuang.platform.refusals import Refused
 
 pytestmark = pytest.mark.django_db
 PACK, NAME = "taizhou-2021-27", "four_lacks_firms"

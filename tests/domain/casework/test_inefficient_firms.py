@@ -15,11 +15,11 @@ from lowfirms import delivered
 from fenghuang.domain.casework import actions, planning, queries, settings
 from fenghuang.domain.casework.code import finder_of
 from fenghuang.domain.casework.models import Case, Measure
-from fenghuang.domain.casework.refusals import Refused, Stale
 from fenghuang.law.registers import register
 from fenghuang.platform.audit.log import verify
 from fenghuang.platform.audit.models import Event
 from fenghuang.platform.evidence import Proof
+from fenghuang.platform.refusals import Refused, Stale
 
 pytestmark = pytest.mark.django_db
 NAME = "inefficient_firms"

@@ -13,9 +13,9 @@ from lowfirms import HERE
 from fenghuang.domain.casework import actions, alarms, parts
 from fenghuang.domain.casework.code import Found
 from fenghuang.domain.casework.models import Case
-from fenghuang.domain.casework.refusals import Refused
 from fenghuang.domain.registry.models import Firm, Recording
 from fenghuang.platform.evidence import Proof
+from fenghuang.platform.refusals import Refused
 
 pytestmark = pytest.mark.django_db
 PROOF = Proof("证明.pdf", b"%PDF-1.7 x")

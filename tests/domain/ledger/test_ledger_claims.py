@@ -12,8 +12,8 @@ from ledgers import DAY, PROOF, here, told
 
 from fenghuang.domain.ledger import actions, claims, queries
 from fenghuang.domain.ledger.models import Claim
-from fenghuang.domain.ledger.refusals import Refused
 from fenghuang.platform.audit.models import Event
+from fenghuang.platform.refusals import Refused
 
 pytestmark = pytest.mark.django_db
 

@@ -20,10 +20,11 @@ from ledgers import DAY, here, told
 from fenghuang.domain.ledger import actions, fund, queries, replacement
 from fenghuang.domain.ledger.kinds import KINDS
 from fenghuang.domain.ledger.models import Account, Entry, Tally
-from fenghuang.domain.ledger.refusals import Refused, Twice
+from fenghuang.domain.ledger.refusals import Twice
 from fenghuang.platform.accounts.actions import create_user
 from fenghuang.platform.audit.log import verify
 from fenghuang.platform.audit.models import Event
+from fenghuang.platform.refusals import Refused
 from people import PASSWORD
 
 pytestmark = pytest.mark.django_db
@@ -240,7 +241,7 @@ from pathlib import Path
 import django; django.setup()
 from ledgers import here, told
 from fenghuang.domain.ledger import actions
-from fenghuang.domain.ledger.refusals import Refused
+from fenghuang.platform.refusals import Refused
 from fenghuang.platform.accounts.models import Unit
 kind, unit, n = sys.argv[1:4]
 ready = Path(sys.argv[4]); (ready / n).touch()

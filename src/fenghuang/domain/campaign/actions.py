@@ -32,17 +32,10 @@ from fenghuang.platform.accounts.models import Unit, User
 from fenghuang.platform.accounts.rules import require
 from fenghuang.platform.audit.log import record
 from fenghuang.platform.calendar import after
+from fenghuang.platform.refusals import Refused, Stale
 
 LONGEST_PERIOD = 250  # working days: a year's
 RESCORED_IN = (State.SCORING, State.ADJUSTING)
-
-
-class Refused(Exception):
-    """Cannot be done now: the sentence says why and what would help."""
-
-
-class Stale(Refused):
-    """Somebody else was first."""
 
 
 def opened(pk: int) -> Campaign:

@@ -15,7 +15,6 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from fenghuang.domain.campaign import checking, queries
-from fenghuang.domain.campaign.actions import Refused
 from fenghuang.domain.campaign.check_lists import CheckTable, checks_shown, townships_of
 from fenghuang.domain.campaign.checks import NOWHERE, FirmCheck, checks
 from fenghuang.domain.campaign.flow import State
@@ -29,6 +28,7 @@ from fenghuang.platform.accounts.rules import may
 from fenghuang.platform.audit.reach import refuse, within_reach
 from fenghuang.platform.evidence import download
 from fenghuang.platform.lists.page import on_page
+from fenghuang.platform.refusals import Refused
 from fenghuang.platform.ui.typed import keep, typed
 
 MOST = 500  # firms of one confirmation: a page that can still be read

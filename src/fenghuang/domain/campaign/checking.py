@@ -16,7 +16,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from fenghuang.domain.campaign import telling
-from fenghuang.domain.campaign.actions import Refused, Stale, opened
+from fenghuang.domain.campaign.actions import opened
 from fenghuang.domain.campaign.checks import LACKING, FirmCheck, Item, check_of, checks, said_value
 from fenghuang.domain.campaign.flow import State
 from fenghuang.domain.campaign.models import Campaign, Confirmation, TownshipCheck
@@ -29,6 +29,7 @@ from fenghuang.platform.accounts.models import Role, User
 from fenghuang.platform.accounts.rules import may, require
 from fenghuang.platform.audit.log import record
 from fenghuang.platform.evidence import Proof
+from fenghuang.platform.refusals import Refused, Stale
 
 ANSWERED_IN = (State.COLLECTING, State.SELF_CHECK, State.TOWNSHIP)
 SHEETS = {"land_mu": PART_FIELDS["own"][0], "electricity_kwh": PART_FIELDS["meter"][0]}

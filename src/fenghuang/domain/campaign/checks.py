@@ -19,7 +19,7 @@ from fenghuang.domain.campaign.methods import method_of
 from fenghuang.domain.campaign.models import Campaign, Confirmation, TownshipCheck
 from fenghuang.domain.registry.models import Firm, FirmYear
 from fenghuang.law.methods.facts import FACTS
-from fenghuang.platform.ui.numbers import scaled
+from fenghuang.platform.ui.numbers import amount
 
 NEEDED = ("land_mu", "electricity_kwh")
 ITEMS = (*NEEDED, "tax", "value_added", "revenue", "energy_tce", "emission_t", "employees", "rnd_expense")
@@ -169,7 +169,7 @@ def shape(name: str) -> str:
 
 def said_value(name: str, value: int | None) -> str:
     """ "12.5 亩"; 未知 is a value too."""
-    return "未知" if value is None else f"{scaled(value, FACTS[name].decimals or 0)} {FACTS[name].unit}"
+    return "未知" if value is None else amount(value, FACTS[name].decimals or 0, FACTS[name].unit)
 
 
 def items_of(campaign: Campaign) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import transaction
 from django.utils import timezone
 
-from fenghuang.domain.campaign.actions import Refused, keep, locked
+from fenghuang.domain.campaign.actions import keep, locked
 from fenghuang.domain.campaign.flow import State
 from fenghuang.domain.campaign.models import Campaign, ControlFigure
 from fenghuang.domain.campaign.reconciling import AGREES, MOST_DECIMALS, Compared, average, read_printed, scopes
@@ -14,6 +14,7 @@ from fenghuang.language.record import MASK
 from fenghuang.law.methods.facts import INDICATORS
 from fenghuang.platform.accounts.models import User
 from fenghuang.platform.audit.log import record
+from fenghuang.platform.refusals import Refused
 
 CHECKED_IN = (State.RECONCILIATION, State.DECISION)
 

@@ -9,7 +9,6 @@ from django.shortcuts import redirect
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET, require_POST
 
-from fenghuang.domain.campaign.actions import Refused
 from fenghuang.domain.campaign.firm_views import found_grade
 from fenghuang.domain.campaign.notices import may_make, name_of, request_all
 from fenghuang.domain.campaign.notices import notice as notice_of
@@ -18,6 +17,7 @@ from fenghuang.domain.feeds.sensitive import FIELDS, note_read
 from fenghuang.platform.accounts.http import Request
 from fenghuang.platform.accounts.rules import require
 from fenghuang.platform.documents import forms
+from fenghuang.platform.refusals import Refused
 
 
 @require_GET

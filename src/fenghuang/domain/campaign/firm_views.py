@@ -13,7 +13,6 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from fenghuang.domain.campaign import objecting, queries
-from fenghuang.domain.campaign.actions import Refused
 from fenghuang.domain.campaign.flow import State
 from fenghuang.domain.campaign.models import Campaign, Grade, Objection, Regrade
 from fenghuang.domain.campaign.notices import may_make
@@ -23,6 +22,7 @@ from fenghuang.platform.accounts.http import Request
 from fenghuang.platform.accounts.rules import may, require
 from fenghuang.platform.audit.reach import within_reach
 from fenghuang.platform.evidence import HINT, Unfit, download, sent_with
+from fenghuang.platform.refusals import Refused
 from fenghuang.platform.ui.typed import keep, typed
 
 

@@ -11,7 +11,6 @@ from zipfile import ZIP_STORED, ZipFile, ZipInfo
 from django.db import transaction
 
 from fenghuang.domain.campaign import own, papers, queries
-from fenghuang.domain.campaign.actions import Refused
 from fenghuang.domain.campaign.flow import State
 from fenghuang.domain.campaign.models import Grade, Scoring
 from fenghuang.domain.feeds.sensitive import FIELDS, may_read
@@ -25,6 +24,7 @@ from fenghuang.platform.documents.anchor import end_of_log
 from fenghuang.platform.documents.document import Anchor, Block, Document, Heading, Paragraph, Table
 from fenghuang.platform.evidence import HINT
 from fenghuang.platform.jobs.actions import enqueue
+from fenghuang.platform.refusals import Refused
 from fenghuang.platform.ui.numbers import value_text
 
 if TYPE_CHECKING:

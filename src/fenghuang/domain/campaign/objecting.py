@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from fenghuang.domain.campaign import telling
-from fenghuang.domain.campaign.actions import Refused, Stale, keep, locked, opened
+from fenghuang.domain.campaign.actions import keep, locked, opened
 from fenghuang.domain.campaign.flow import State
 from fenghuang.domain.campaign.models import Campaign, Objection, Regrade
 from fenghuang.domain.registry.models import Firm
@@ -17,6 +17,7 @@ from fenghuang.platform.accounts.models import User
 from fenghuang.platform.accounts.rules import may
 from fenghuang.platform.audit.log import record
 from fenghuang.platform.evidence import Proof
+from fenghuang.platform.refusals import Refused, Stale
 
 ITEMS = {
     **{name: FACTS[name].title for name in ("land_mu", "tax", "value_added", "revenue", "rnd_expense", "energy_tce")},

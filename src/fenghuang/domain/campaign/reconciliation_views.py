@@ -12,7 +12,6 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from fenghuang.domain.campaign import controls, queries, reconciling
-from fenghuang.domain.campaign.actions import Refused
 from fenghuang.domain.campaign.models import ControlFigure
 from fenghuang.domain.campaign.views import asked_version, found_campaign
 from fenghuang.domain.feeds.sensitive import may_read
@@ -20,6 +19,7 @@ from fenghuang.law.methods.facts import INDICATORS
 from fenghuang.platform.accounts.http import Request
 from fenghuang.platform.accounts.rules import may, require
 from fenghuang.platform.audit.reach import within_reach
+from fenghuang.platform.refusals import Refused
 from fenghuang.platform.ui.typed import keep, typed
 
 

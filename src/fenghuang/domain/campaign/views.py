@@ -14,7 +14,6 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from fenghuang.domain.campaign import actions, board, method_form, queries
-from fenghuang.domain.campaign.actions import Refused
 from fenghuang.domain.campaign.checking import ANSWERED_IN
 from fenghuang.domain.campaign.checks import TELLS, checks
 from fenghuang.domain.campaign.flow import BOUNDS, BY_NAME, ORDER, TIMED, TRANSITIONS, WHO, State, Transition
@@ -30,6 +29,7 @@ from fenghuang.platform.accounts.rules import may, require
 from fenghuang.platform.audit.reach import within_reach
 from fenghuang.platform.calendar import ESTIMATED, between
 from fenghuang.platform.lists.page import on_page
+from fenghuang.platform.refusals import Refused
 from fenghuang.platform.ui.typed import keep, typed
 
 FIRST_YEAR, LAST_YEAR = 2013, 2100  # of data, for the form

@@ -19,7 +19,6 @@ from fenghuang.domain.casework.ahead import ahead
 from fenghuang.domain.casework.code import Found
 from fenghuang.domain.casework.filling import filled
 from fenghuang.domain.casework.models import Alarm, Answer, Attachment, Case, Movement
-from fenghuang.domain.casework.refusals import Refused, Stale
 from fenghuang.domain.casework.steps import PAUSE, REOPEN, RESUME, round_of
 from fenghuang.domain.registry.models import Recording
 from fenghuang.law.registers import register as declared
@@ -28,6 +27,7 @@ from fenghuang.platform.accounts.models import Unit, User
 from fenghuang.platform.audit.log import record
 from fenghuang.platform.calendar import after, between
 from fenghuang.platform.evidence import Proof
+from fenghuang.platform.refusals import Refused, Stale
 
 
 def locked(pk: int, version: int | None) -> Case:

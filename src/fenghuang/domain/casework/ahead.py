@@ -13,10 +13,10 @@ from fenghuang.domain.casework import code, deadlines, quiet
 from fenghuang.domain.casework.asking import asked
 from fenghuang.domain.casework.filling import filled
 from fenghuang.domain.casework.models import Case
-from fenghuang.domain.casework.refusals import Refused
 from fenghuang.domain.casework.steps import why_not
 from fenghuang.law.registers.declaration import Step
 from fenghuang.platform.accounts.models import User
+from fenghuang.platform.refusals import Refused
 
 
 class Ahead(NamedTuple):

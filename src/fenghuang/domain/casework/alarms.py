@@ -18,6 +18,7 @@ from fenghuang.platform.audit.log import Told, record_all
 from fenghuang.platform.calendar import between
 
 AT_ONCE = 500  # cases in one transaction: a kill loses no event and doubles none
+READ = ("register", "state", "title", "holder", "due", "paused_since", "alarm", "alarm_on", "risen_to")
 LONGEST_WARNING = 60  # calendar days ahead that a warning can reach
 
 
@@ -34,7 +35,7 @@ def run(today: date | None = None) -> Raised:
     today = today or timezone.localdate()
     counts = dict.fromkeys(Alarm, 0)
     periods = {(one.register, one.state): (one.warn, one.rise) for one in Period.objects.all()}
-    for batch in _batches(_near(today)):
+    for batch in _batches(_near(today).order_by("pk").values_list("pk", flat=True)):
         with transaction.atomic():
             raised = []
             for case in _locked(batch):
@@ -57,16 +58,15 @@ def _keep(raised: Iterable[Case], today: date) -> None:
 
 
 def _locked(batch: list[int]) -> QuerySet[Case]:
-    """Those of the batch that are still open, without what was filled in and found."""
-    found = Case.objects.select_for_update(of=("self",)).filter(pk__in=batch, ended_on__isnull=True)
-    return found.order_by("pk").defer("entry", "fields")
+    """The batch, with what an alarm and its event read; a case that has ended meanwhile has no limit any more."""
+    return Case.objects.select_for_update(of=("self",)).filter(pk__in=batch).order_by("pk").only(*READ)
 
 
-def _near(today: date) -> QuerySet[Case, int]:
+def _near(today: date) -> QuerySet[Case]:
     """Open cases whose limit is near or past, and whose alarm can still rise today."""
     soon = today + timedelta(days=LONGEST_WARNING)
     found = Case.objects.filter(ended_on__isnull=True, due__lte=soon, paused_since__isnull=True)
-    return found.exclude(alarm_on=today).exclude(risen_to=CITY).order_by("pk").values_list("pk", flat=True)
+    return found.exclude(alarm_on=today).exclude(risen_to=CITY)
 
 
 def _batches(keys: Iterable[int]) -> Iterable[list[int]]:
@@ -75,8 +75,8 @@ def _batches(keys: Iterable[int]) -> Iterable[list[int]]:
 
 
 def _alarm(case: Case, today: date, warn: int, rise: int) -> Alarm | None:
-    """The alarm that today asks for, or None when there is nothing new to say."""
-    if case.due is None:
+    """The alarm that today asks for, or None when there is nothing new to say; asked of a locked case."""
+    if case.due is None or case.paused_since or case.alarm_on == today:
         return None
     if today <= case.due:
         return Alarm.WARNED if case.alarm < Alarm.WARNED and between(today, case.due) <= warn else None
@@ -90,6 +90,6 @@ def _raise(case: Case, wanted: Alarm, today: date) -> Told:
     before = {"alarm": case.alarm, "risen_to": case.risen_to}
     if wanted == Alarm.ESCALATED:
         case.risen_to = next_level(case)
-    case.alarm, case.alarm_on = wanted, today
+    case.alarm, case.alarm_on = int(wanted), today
     after = {"alarm": case.alarm, "risen_to": case.risen_to}
     return Told(case, case.declared.clause, f"期限 {case.due}，今天 {today}", before, after)

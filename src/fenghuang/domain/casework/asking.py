@@ -8,11 +8,11 @@ from typing import Any
 
 from fenghuang.domain.casework import code
 from fenghuang.domain.casework.models import Case
-from fenghuang.domain.casework.refusals import Refused
 from fenghuang.domain.evaluation.asking import Asked, ask, inputs_of, title
 from fenghuang.language import types
 from fenghuang.language.numbers import days
 from fenghuang.law.registers.declaration import Ask, Step
+from fenghuang.platform.refusals import Refused
 
 
 def asked(case: Case, step: Step, fields: Mapping[str, Any], today: date) -> list[dict[str, Any]]:

@@ -17,11 +17,12 @@ from fenghuang.domain.casework.ahead import Ahead, ahead
 from fenghuang.domain.casework.code import Found, Search, finder_of
 from fenghuang.domain.casework.filling import filled
 from fenghuang.domain.casework.models import Case
-from fenghuang.domain.casework.refusals import Refused
 from fenghuang.domain.casework.steps import why_not
 from fenghuang.law.registers import register as declared
 from fenghuang.law.registers.declaration import Register, Step
 from fenghuang.platform.accounts.models import User
+from fenghuang.platform.refusals import Refused
+from fenghuang.platform.remembered import remembering
 
 AT_ONCE = 50  # more than these are done in the background
 MOST = 5000  # cases of one run
@@ -81,6 +82,7 @@ def _foreseen(case: Case, step: Step, user: User, fields: Mapping[str, Any], rea
         return Foreseen(case, None, str(fault))
 
 
+@remembering()
 def move_each(
     actor: User | None,
     seen: Mapping[int, int | None],
@@ -90,7 +92,10 @@ def move_each(
     *,
     fields: Mapping[str, Any] | None = None,
 ) -> Outcome:
-    """Take the step with each case; `seen` gives the version that the person saw of each, `fields` are for all."""
+    """Take the step with each case; `seen` gives the version that the person saw of each, `fields` are for all.
+
+    The limits the city set and the clerks who are told are looked up once for the whole run.
+    """
     done, refused = 0, []
     for place, (pk, version) in enumerate(seen.items()):
         say(place, len(seen))
@@ -113,6 +118,7 @@ def search(register: Register, user: User) -> Search:
     )
 
 
+@remembering()
 def enter_each(
     actor: User | None, name: str, subjects: Sequence[str], found: Search, say: Say = lambda done, of: None, **more: Any
 ) -> Outcome:

@@ -18,11 +18,11 @@ from fenghuang.domain.casework.inputs import inputs
 from fenghuang.domain.casework.models import Case
 from fenghuang.domain.casework.queries import READERS
 from fenghuang.domain.casework.reach import found_register, typed
-from fenghuang.domain.casework.refusals import Refused
 from fenghuang.law.registers.declaration import Register, State, Step
 from fenghuang.platform.accounts.http import Request
 from fenghuang.platform.accounts.models import Role
 from fenghuang.platform.jobs.actions import enqueue
+from fenghuang.platform.refusals import Refused
 
 SHOWN = 200  # cases on the page; "全部" takes them all
 MAY_QUEUE = (Role.CITY, Role.COUNTY, Role.CLERK)

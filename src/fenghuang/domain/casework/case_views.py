@@ -14,11 +14,11 @@ from fenghuang.domain.casework import actions, planning, queries, talking
 from fenghuang.domain.casework.case_page import context, may_read_files
 from fenghuang.domain.casework.models import Attachment, Case, Measure
 from fenghuang.domain.casework.reach import asked_version, found_case, typed
-from fenghuang.domain.casework.refusals import Refused, Stale
 from fenghuang.domain.feeds.sensitive import note_read
 from fenghuang.platform.accounts.http import Request
 from fenghuang.platform.audit.reach import within_reach
 from fenghuang.platform.evidence import Proof, Unfit, download, sent_with
+from fenghuang.platform.refusals import Refused, Stale
 
 CLOCK = {"pause": actions.pause, "resume": actions.resume, "reopen": actions.reopen}
 SAID = {"pause": "已暂停计时", "resume": "已恢复计时，期限顺延", "reopen": "已重新办理"}

@@ -6,11 +6,12 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from fenghuang.domain.casework.models import Case, Period
-from fenghuang.domain.casework.refusals import Refused
 from fenghuang.language.numbers import add_months, days
 from fenghuang.law.registers import pack_of
 from fenghuang.law.registers.declaration import LEVELS, Register
 from fenghuang.platform.calendar import after
+from fenghuang.platform.refusals import Refused
+from fenghuang.platform.remembered import remembered
 
 # Working days before a limit that it warns, and after which an overdue case rises, unless the city said otherwise.
 WARN, RISE = 3, 5
@@ -33,7 +34,7 @@ def due(register: Register, state: str, fields: dict[str, object], today: date) 
     if limit is None:
         return NONE
     if limit.is_set:
-        period = Period.objects.filter(register=register.name, state=state, days__isnull=False).first()
+        period = period_of(register.name, state)
         return Due(*after(today, period.days)) if period and period.days else NONE
     if limit.field:
         return Due(date.fromisoformat(str(fields[limit.field])))
@@ -48,6 +49,12 @@ def entering(register: Register, state: str, fields: dict[str, object], today: d
     if limit and limit.field and found.day and found.day < today:
         raise Refused(f"期限 {found.day} 早于今天，请填写今天或以后的日期")
     return found
+
+
+@remembered
+def period_of(register: str, state: str) -> Period | None:
+    """What the city set, if it set days."""
+    return Period.objects.filter(register=register, state=state, days__isnull=False).first()
 
 
 def next_level(case: Case) -> str:

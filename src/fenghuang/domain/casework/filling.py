@@ -6,10 +6,11 @@ from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from typing import Any
 
-from fenghuang.domain.casework.refusals import Refused
 from fenghuang.engines import door
-from fenghuang.language import numbers, types
+from fenghuang.language import types
 from fenghuang.law.registers.declaration import Field, Register
+from fenghuang.platform.refusals import Refused
+from fenghuang.platform.ui.numbers import amount
 
 EPOCH = date(1970, 1, 1)
 LONGEST = 1000  # characters of a text
@@ -85,18 +86,7 @@ def shown(field: Field, value: Any) -> str:
     if value is None or value == "":
         return "—"
     if isinstance(field.kind, types.NumberType):
-        return _grouped(numbers.trim(numbers.show_decimal(value, field.kind.decimals))) + _unit(field)
+        return amount(value, field.kind.decimals, field.kind.unit.text)
     if field.type == "choice":
         return field.choices.get(str(value), str(value))
     return {True: "是", False: "否"}.get(value, str(value)) if isinstance(value, bool) else str(value)
-
-
-def _grouped(number: str) -> str:
-    """1,234,567.8"""
-    whole, point, rest = number.partition(".")
-    return f"{int(whole):,}{point}{rest}" if whole.isdecimal() else number
-
-
-def _unit(field: Field) -> str:
-    kind = field.kind
-    return f" {kind.unit.text}" if isinstance(kind, types.NumberType) and kind.unit.text else ""

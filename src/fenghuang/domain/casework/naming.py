@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from fenghuang.domain.casework.code import Found
-from fenghuang.domain.casework.refusals import Refused
 from fenghuang.domain.registry.land_models import Milestone, Parcel
 from fenghuang.domain.registry.models import Firm, Project
 from fenghuang.domain.registry.queries import search_firms
 from fenghuang.law.registers.declaration import SUBJECTS, Register
 from fenghuang.platform.accounts.models import User
+from fenghuang.platform.refusals import Refused
 
 PROMISED = "commitment"  # a promise is somebody's; a parcel or a project may have nobody that is known
 

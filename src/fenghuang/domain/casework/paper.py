@@ -14,7 +14,6 @@ from fenghuang.domain.campaign.papers import marks
 from fenghuang.domain.casework.filling import shown
 from fenghuang.domain.casework.models import Case, Measure, Plan
 from fenghuang.domain.casework.planning import TOWNSHIP
-from fenghuang.domain.casework.refusals import Refused
 from fenghuang.domain.casework.wording import filled_in
 from fenghuang.language.words import clause_title
 from fenghuang.law.document import documents
@@ -22,6 +21,7 @@ from fenghuang.law.pack import find
 from fenghuang.platform.audit.models import Event
 from fenghuang.platform.documents.anchor import end_of_log, of
 from fenghuang.platform.documents.document import Block, Document, Heading, Paragraph, Table
+from fenghuang.platform.refusals import Refused
 
 NONE = "—"
 NUMERALS = "一二三四五六七"

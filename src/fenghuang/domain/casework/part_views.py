@@ -11,10 +11,10 @@ from fenghuang.domain.casework import parts, queries
 from fenghuang.domain.casework.case_views import do
 from fenghuang.domain.casework.models import Part
 from fenghuang.domain.casework.reach import found_case, typed
-from fenghuang.domain.casework.refusals import Refused
 from fenghuang.platform.accounts.http import Request
 from fenghuang.platform.audit.reach import within_reach
 from fenghuang.platform.evidence import sent_with
+from fenghuang.platform.refusals import Refused
 
 
 @require_POST

@@ -13,11 +13,11 @@ from fenghuang.domain.casework import people
 from fenghuang.domain.casework.actions import locked
 from fenghuang.domain.casework.filling import read_all
 from fenghuang.domain.casework.models import Attachment, Case, Part
-from fenghuang.domain.casework.refusals import Refused
 from fenghuang.law.registers.declaration import Parts
 from fenghuang.platform.accounts.models import User
 from fenghuang.platform.audit.log import record
 from fenghuang.platform.evidence import Proof
+from fenghuang.platform.refusals import Refused
 
 MOST = 100
 

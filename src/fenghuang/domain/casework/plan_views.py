@@ -18,12 +18,12 @@ from fenghuang.domain.casework import paper as papers
 from fenghuang.domain.casework.inputs import inputs
 from fenghuang.domain.casework.models import Case, Plan
 from fenghuang.domain.casework.reach import asked_version, found_case, typed
-from fenghuang.domain.casework.refusals import Refused, Stale
 from fenghuang.domain.feeds.sensitive import note_read
 from fenghuang.domain.registry.models import FirmYear
 from fenghuang.law.document import documents
 from fenghuang.platform.accounts.http import Request
 from fenghuang.platform.documents import forms
+from fenghuang.platform.refusals import Refused, Stale
 from fenghuang.platform.ui.numbers import scaled
 
 SPARE = 5  # empty rows of measures that a page offers

@@ -14,13 +14,13 @@ from fenghuang.domain.casework import people
 from fenghuang.domain.casework.actions import keep, locked
 from fenghuang.domain.casework.filling import read
 from fenghuang.domain.casework.models import Case, Measure, Plan
-from fenghuang.domain.casework.refusals import Refused
 from fenghuang.domain.registry.models import FirmYear
 from fenghuang.engines import door
 from fenghuang.law.document import documents
 from fenghuang.law.registers.declaration import Plan as Declared
 from fenghuang.platform.accounts.models import User
 from fenghuang.platform.audit.log import record
+from fenghuang.platform.refusals import Refused
 
 LONGEST = 2000  # characters of problem and aim
 MOST_MEASURES = 30

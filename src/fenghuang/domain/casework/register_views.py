@@ -20,7 +20,6 @@ from fenghuang.domain.casework.models import Period
 from fenghuang.domain.casework.naming import PROMISED, named
 from fenghuang.domain.casework.queries import READERS
 from fenghuang.domain.casework.reach import found_register, typed
-from fenghuang.domain.casework.refusals import Refused
 from fenghuang.domain.registry.models import Recording
 from fenghuang.domain.registry.queries import search_firms
 from fenghuang.law.document import documents
@@ -31,6 +30,7 @@ from fenghuang.platform.accounts.rules import may
 from fenghuang.platform.evidence import HINT, Unfit, sent_with
 from fenghuang.platform.jobs.actions import enqueue
 from fenghuang.platform.lists.page import on_page
+from fenghuang.platform.refusals import Refused
 
 VIEWS = {"table": "表格", "board": "看板", "calendar": "日历", "map": "地区"}
 MOST_FIRMS, MOST_FOUND = 20, 500

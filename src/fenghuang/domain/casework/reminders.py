@@ -16,7 +16,7 @@ from fenghuang.platform.notices.daily import daily
 WORKERS = (Role.CITY, Role.COUNTY, Role.TOWNSHIP, Role.CLERK)
 
 
-@daily("casework.alarms")
+@daily("casework.alarms", in_parts=True)
 def remind(today: date) -> None:
     """Raise the alarms of today and tell each person what waits, in one sentence."""
     alarms.run(today)

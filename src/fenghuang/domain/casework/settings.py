@@ -5,11 +5,11 @@ from __future__ import annotations
 from django.db import transaction
 
 from fenghuang.domain.casework.models import Period
-from fenghuang.domain.casework.refusals import Refused
 from fenghuang.law.registers import register
 from fenghuang.platform.accounts.models import User
 from fenghuang.platform.accounts.rules import require
 from fenghuang.platform.audit.log import record
+from fenghuang.platform.refusals import Refused
 
 LONGEST = 500  # working days: two years
 MOST_DELIVERIES = 12

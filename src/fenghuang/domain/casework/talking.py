@@ -7,10 +7,10 @@ from django.db import transaction
 from fenghuang.domain.casework.actions import locked
 from fenghuang.domain.casework.models import Attachment, Comment
 from fenghuang.domain.casework.queries import may_work_on
-from fenghuang.domain.casework.refusals import Refused
 from fenghuang.platform.accounts.models import User
 from fenghuang.platform.audit.log import record
 from fenghuang.platform.evidence import Proof
+from fenghuang.platform.refusals import Refused
 
 LONGEST = 1000  # characters
 

@@ -19,12 +19,13 @@ from fenghuang.domain.feeds.values import EARLIEST_YEAR
 from fenghuang.domain.ledger.kinds import KINDS
 from fenghuang.domain.ledger.models import Account, Claim, Entry, Tally
 from fenghuang.domain.ledger.people import require_entering
-from fenghuang.domain.ledger.refusals import Refused, Twice, said
+from fenghuang.domain.ledger.refusals import Twice, said
 from fenghuang.domain.registry.models import Firm, Project
 from fenghuang.language.numbers import fits_int64
 from fenghuang.platform.accounts.models import Unit, User
 from fenghuang.platform.audit.log import record
 from fenghuang.platform.evidence import Proof
+from fenghuang.platform.refusals import Refused
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,11 +18,11 @@ from fenghuang.domain.ledger.kinds import CLAIMED
 from fenghuang.domain.ledger.lists import ClaimTable, claims_shown
 from fenghuang.domain.ledger.models import Claim
 from fenghuang.domain.ledger.people import kinds_entered_by, may_enter, units
-from fenghuang.domain.ledger.refusals import Refused
 from fenghuang.domain.ledger.views import entered_kind
 from fenghuang.platform.accounts.http import Request
 from fenghuang.platform.audit.reach import within_reach
 from fenghuang.platform.lists.page import on_page
+from fenghuang.platform.refusals import Refused
 
 
 @require_GET

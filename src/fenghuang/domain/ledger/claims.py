@@ -12,9 +12,10 @@ from fenghuang.domain.ledger.actions import Origin, Told, check_dates, debit, kn
 from fenghuang.domain.ledger.kinds import CLAIMED, CLASSES, FIRST
 from fenghuang.domain.ledger.models import Claim
 from fenghuang.domain.ledger.people import require_entering
-from fenghuang.domain.ledger.refusals import Refused, said
+from fenghuang.domain.ledger.refusals import said
 from fenghuang.platform.accounts.models import Unit, User
 from fenghuang.platform.audit.log import record
+from fenghuang.platform.refusals import Refused
 
 
 @transaction.atomic

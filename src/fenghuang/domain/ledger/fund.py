@@ -14,10 +14,10 @@ from fenghuang.domain.ledger.actions import check_dates
 from fenghuang.domain.ledger.kinds import KINDS, OTHER, PURPOSES
 from fenghuang.domain.ledger.models import Account, Revenue, Tally
 from fenghuang.domain.ledger.people import require_entering
-from fenghuang.domain.ledger.refusals import Refused
 from fenghuang.platform.accounts.models import Unit, User
 from fenghuang.platform.audit.log import record
 from fenghuang.platform.evidence import Proof
+from fenghuang.platform.refusals import Refused
 
 FUND = KINDS["fund"]
 

@@ -20,11 +20,11 @@ from fenghuang.domain.ledger.kinds import KINDS
 from fenghuang.domain.ledger.lists import FundTable, ReplacementTable
 from fenghuang.domain.ledger.lists import fund_year as chosen_year
 from fenghuang.domain.ledger.people import kinds_entered_by, may_enter, units
-from fenghuang.domain.ledger.refusals import Refused
 from fenghuang.platform.accounts.http import Request
 from fenghuang.platform.audit.reach import within_reach
 from fenghuang.platform.evidence import download
 from fenghuang.platform.lists.page import on_page
+from fenghuang.platform.refusals import Refused
 
 NEWEST = 40  # entries on the page of a county's year; all of them are a click away
 

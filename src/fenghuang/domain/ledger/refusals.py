@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 from fenghuang.domain.ledger.kinds import Kind
-from fenghuang.language.numbers import show_decimal, trim
-from fenghuang.platform.ui.numbers import thousands
-
-
-class Refused(Exception):
-    """Cannot be entered: the sentence says why."""
+from fenghuang.platform.refusals import Refused
+from fenghuang.platform.ui.numbers import amount as in_words
 
 
 class Twice(Refused):
@@ -17,4 +13,4 @@ class Twice(Refused):
 
 def said(kind: Kind, amount: int) -> str:
     """12.5 吨标准煤"""
-    return f"{thousands(trim(show_decimal(amount, kind.decimals)))} {kind.unit}"
+    return in_words(amount, kind.decimals, kind.unit)

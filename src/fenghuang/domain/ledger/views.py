@@ -18,12 +18,12 @@ from fenghuang.domain.ledger.kinds import KINDS, Kind
 from fenghuang.domain.ledger.lists import EntryTable, LedgerTable, countered, entries_shown
 from fenghuang.domain.ledger.models import Entry
 from fenghuang.domain.ledger.people import kinds_entered_by, may_enter, units
-from fenghuang.domain.ledger.refusals import Refused
 from fenghuang.domain.registry.models import FirmYear
 from fenghuang.platform.accounts.http import Request
 from fenghuang.platform.audit.reach import within_reach
 from fenghuang.platform.evidence import download
 from fenghuang.platform.lists.page import on_page
+from fenghuang.platform.refusals import Refused
 
 
 @require_GET

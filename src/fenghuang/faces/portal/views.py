@@ -21,7 +21,6 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from fenghuang.domain.campaign import checking, objecting, own
-from fenghuang.domain.campaign.actions import Refused
 from fenghuang.domain.campaign.checks import NEEDED
 from fenghuang.domain.campaign.flow import State
 from fenghuang.domain.campaign.models import Campaign, Confirmation, Objection
@@ -38,6 +37,7 @@ from fenghuang.platform.audit.reach import refuse
 from fenghuang.platform.documents import forms
 from fenghuang.platform.evidence import HINT, Unfit, download, sent_with
 from fenghuang.platform.notices.queries import notices
+from fenghuang.platform.refusals import Refused
 
 Page = Callable[..., HttpResponseBase]
 Kept = TypeVar("Kept", Confirmation, Objection)

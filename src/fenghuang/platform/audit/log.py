@@ -13,6 +13,7 @@ from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from datetime import UTC
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.core.serializers.json import DjangoJSONEncoder
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 
 GENESIS = "0" * 64
 _LOCK = 7_330_133_100  # the advisory lock's number on PostgreSQL: any constant that is ours alone
+_PLAIN = (str, int, bool, type(None))  # what JSON gives back as it was
+_canonical = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode
 _address: ContextVar[str] = ContextVar("audit_address", default="")
 
 
@@ -142,7 +145,11 @@ def _describe(subject: Model) -> tuple[str, str, str]:
 
 def _plain(value: dict[str, Any] | None) -> dict[str, Any] | None:
     """As the database will give it back: dates as text, keys as text."""
-    return None if value is None else json.loads(json.dumps(value, cls=DjangoJSONEncoder))
+    if value is None:
+        return None
+    if all(type(key) is str and type(one) in _PLAIN for key, one in value.items()):
+        return dict(value)
+    return json.loads(json.dumps(value, cls=DjangoJSONEncoder))
 
 
 def _lock() -> None:
@@ -156,7 +163,7 @@ def digest(event: Event) -> str:
     """The hash this event must have."""
     content = {
         "id": event.pk,
-        "at": event.at.astimezone(timezone.get_fixed_timezone(0)).isoformat(timespec="microseconds"),
+        "at": event.at.astimezone(UTC).isoformat(timespec="microseconds"),
         "actor": event.actor_id,
         "actor_name": event.actor_name,
         "address": event.address,
@@ -168,8 +175,7 @@ def digest(event: Event) -> str:
         "after": event.after,
         "previous": event.previous,
     }
-    text = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
+    return hashlib.sha256(_canonical(content).encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)

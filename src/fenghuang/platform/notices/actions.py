@@ -18,7 +18,7 @@ from fenghuang.platform.notices.queries import notices
 BATCH = 500
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def notify(
     kind: str,
     text: str,

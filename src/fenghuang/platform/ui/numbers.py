@@ -29,6 +29,11 @@ def scaled(value: int, decimals: int, shown: int | None = None) -> str:
     return thousands(show_decimal(value, shown))
 
 
+def amount(value: int, decimals: int, unit: str) -> str:
+    """ "1,250.5 亩"; without a unit the number alone."""
+    return f"{scaled(value, decimals)} {unit}".rstrip()
+
+
 def money(fen: int, unit: str = "元") -> str:
     """Fen as 元 to the fen, as 万元 / 亿元 with two decimals, or in the unit that reads best ("auto")."""
     if unit == "auto":
