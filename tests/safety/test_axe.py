@@ -102,7 +102,7 @@ PAGES = [
     "accounts/reauthenticate/",
 ]
 OPERATORS = ["firms/accounts", *(f"accounts/users/{rest}" for rest in ("", "new", "many", "<int:pk>/"))]
-OPEN = ["accounts/invitations/<str:token>/", "publication/<slug:unit>/<int:year>/"]
+OPEN = ["accounts/invitations/<str:token>/", "publication/", "publication/<slug:unit>/<int:year>/"]
 FAULTS = """async () => {
   const found = await axe.run(document, {resultTypes: ["violations"]});
   return found.violations.filter(v => v.impact === "serious" || v.impact === "critical").map(

@@ -214,6 +214,7 @@ TABLE: dict[str, tuple[str, str]] = {  # address: (GET, POST)
     "campaigns/objections/<int:objection>/file": (PROOF, CLOSED),
     "campaigns/regrades/<int:regrade>/withdraw": (CLOSED, CARRY),
     "campaigns/regrades/<int:regrade>/file": (PROOF, CLOSED),
+    "publication/": (OPEN, OPEN_CLOSED),
     "publication/<slug:unit>/<int:year>/": (OPEN, OPEN_CLOSED),
     "publication/<slug:unit>/<int:year>/list.xlsx": (OPEN, OPEN_CLOSED),
     "ledgers/": (LEDGER, CLOSED),

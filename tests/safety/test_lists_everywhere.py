@@ -39,6 +39,7 @@ EXEMPT = {  # pages whose tables are no lists
     "campaigns/<int:pk>/method": "a form: weights and benchmarks of one method beside last year's",
     "campaigns/<int:pk>/check/confirm": "a preview that is decided on; the list is 企业核对",
     "firms/accounts": "ten units with how many firms are without an account",
+    "publication/": "what is open to all, a line a list; each has files of its own",
     "publication/<slug:unit>/<int:year>/": "open to all, with a file of its own",
     "lists/": "the saved filters themselves, with a form in each line",
     "style/": "samples of components",

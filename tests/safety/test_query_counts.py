@@ -58,6 +58,7 @@ PAGES = {  # the main pages of one thing
     "/campaigns/<int:pk>/": 12,
     "/campaigns/<int:pk>/method": 5,
     "/campaigns/<int:pk>/firms/<str:uscc>/": 10,
+    "/publication/": 5,
     "/publication/<slug:unit>/<int:year>/": 6,
     "/search/?q=tz": 8,
     "/lists/": 4,

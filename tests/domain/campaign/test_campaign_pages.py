@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from html import unescape
 from io import BytesIO
@@ -121,7 +122,12 @@ def test_the_public_list_holds_names_codes_and_grades_only_while_it_is_open(ten)
     campaign = carried(begun(), "to_scoring")
     anyone, address = Client(), "/publication/331002/2022/"
     assert anyone.get(address).status_code == 404
+    assert "没有正在公示或已经公布的评价结果" in text(anyone, "/publication/")
     campaign = actions.advance(None, campaign.pk, "publicise", today=MONDAY)
+    index = re.sub(r"<[^>]+>", " ", text(anyone, "/publication/")).split()
+    at = index.index("椒江区")
+    assert index[at : at + 6] == ["椒江区", "公示", "10", "2023-03-06", "至", "2023-03-13"]
+    assert not any(code in index for code in ten)
     page = text(anyone, address)
     assert all(code in page for code in ten)
     assert "2023-03-06 至 2023-03-13" in page

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from io import BytesIO
+from itertools import groupby
 
 import xlsxwriter
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
+from django.db.models import Count, OuterRef, Subquery
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from fenghuang.domain.campaign import queries
-from fenghuang.domain.campaign.models import Campaign, Grade
+from fenghuang.domain.campaign.models import Campaign, Grade, Scoring
 from fenghuang.domain.campaign.papers import OPEN, publication, what_is_open
 from fenghuang.platform.documents import forms
 
@@ -28,6 +30,28 @@ def _open(unit: str, year: int) -> tuple[Campaign, list[tuple[str, str, str]]]:
         raise Http404
     graded = Grade.objects.filter(scoring=found.scorings.first()).exclude(final="")
     return found, list(graded.order_by("final", "firm__uscc").values_list("name", "firm__uscc", "final"))
+
+
+def opened() -> list[tuple[Campaign, str, int]]:
+    """All that is open: campaign, 公示 or 公布, firms with a grade; the newest year first, units in their order."""
+    newest = Scoring.objects.filter(campaign=OuterRef("pk")).order_by("-number").values("pk")[:1]
+    found = Campaign.objects.filter(state__in=OPEN).select_related("unit").annotate(newest=Subquery(newest))
+    campaigns = list(found.order_by("-year", "unit__order"))
+    graded = Grade.objects.filter(scoring__in=[one.newest for one in campaigns]).exclude(final="")
+    firms = dict(graded.order_by().values_list("scoring").annotate(Count("pk")))
+    return [(one, what_is_open(one), firms.get(one.newest, 0)) for one in campaigns]
+
+
+@login_not_required
+@require_GET
+def index(request: HttpRequest) -> HttpResponse:
+    """Every list that is open, by year."""
+    context = {
+        "frame": "base.html" if request.user.is_authenticated else "ui/public.html",
+        "years": [(year, list(lines)) for year, lines in groupby(opened(), lambda line: line[0].year)],
+        "is_demo": settings.FENGHUANG_DEMO,
+    }
+    return render(request, "campaign/publications.html", context)
 
 
 @login_not_required
