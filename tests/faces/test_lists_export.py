@@ -21,7 +21,7 @@ from fenghuang.platform.lists import actions, sheet
 from fenghuang.platform.lists.registry import Scaled, find
 
 LISTS = ["firms", "incentives", "evaluation", "deliveries", "findings", "audit", "jobs", "sessions", "whatif"]
-LISTS += ["parcels", "meters", "land-check"]
+LISTS += ["parcels", "meters", "parks", "land-check"]
 # of one delivery; of the operator; of campaigns
 APART = ["delivery", "users", "campaigns", "campaign-grades", "campaign-check", "campaign-totals", "city-totals"]
 APART += ["ledgers", "ledger-entries", "ledger-claims", "ledger-fund", "ledger-replacement"]

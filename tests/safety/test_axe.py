@@ -23,6 +23,7 @@ PAGES = [
     "land/",
     "land/?lacks=contract&q=没有",
     "land/meters/",
+    "land/parks/",
     "land/check/",
     "land/parcels/<path:reference>/",
     "land/meters/<path:reference>/",

@@ -154,6 +154,7 @@ TABLE: dict[str, tuple[str, str]] = {  # address: (GET, POST)
     "firms/<str:uscc>/events/": (OWN_UNIT, "in 422 422 404 422 422 422 422 403"),  # an empty form is said to be empty
     "firms/<str:uscc>/events/<int:pk>/counter": (CLOSED, "in on on 404 403 403 403 403 403"),
     "land/": (LET_IN, CLOSED),
+    "land/parks/": (LET_IN, CLOSED),
     "land/meters/": (LET_IN, CLOSED),
     "land/check/": (LET_IN, CLOSED),
     "land/parcels/<path:reference>/": (OWN_UNIT, CLOSED),

@@ -55,6 +55,7 @@ LISTS = {  # list: the address of its page
     "incentives": "incentives/",
     "parcels": "land/",
     "meters": "land/meters/",
+    "parks": "land/parks/",
     "land-check": "land/check/",
     "deliveries": "data/",
     "delivery": "data/deliveries/<int:pk>/",

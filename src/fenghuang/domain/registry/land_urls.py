@@ -10,6 +10,7 @@ app_name = "land"
 urlpatterns = [
     path("", views.parcels, name="parcels"),
     path("meters/", views.meters, name="meters"),
+    path("parks/", views.parks, name="parks"),
     path("check/", views.check, name="check"),
     path("parcels/<path:reference>/", views.parcel, name="parcel"),
     path("meters/<path:reference>/", views.meter, name="meter"),

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET
 from fenghuang.domain.registry import land_queries as queries
 from fenghuang.domain.registry import lists
 from fenghuang.domain.registry.land_models import Building, Contract, Lease, Meter, MeterShare, Parcel
+from fenghuang.domain.registry.parks import ParkFilter, park_table
 from fenghuang.domain.registry.past import Past
 from fenghuang.domain.registry.queries import firms_for
 from fenghuang.platform.accounts.http import Request
@@ -20,7 +21,7 @@ from fenghuang.platform.lists.page import on_page
 if TYPE_CHECKING:
     from fenghuang.domain.registry.land_tables import LandFilter
 
-TABS = [("land:parcels", "宗地"), ("land:meters", "电表"), ("land:check", "核对")]
+TABS = [("land:parcels", "宗地"), ("land:meters", "电表"), ("land:parks", "园区"), ("land:check", "核对")]
 
 
 def _list(request: Request, name: str, heading: str, lead: str, form: LandFilter, table: Any) -> HttpResponse:
@@ -51,6 +52,14 @@ def meters(request: Request) -> HttpResponse:
     """The meters of a year."""
     form = lists.meter_form(request.user, request.GET)
     return _list(request, "meters", "电表", "用电量和分摊", form, lists.meter_table(request.user, form))
+
+
+@require_GET
+def parks(request: Request) -> HttpResponse:
+    """The parks of a year, and the parcels whose contracts name them."""
+    form = ParkFilter(request.GET, request.user)
+    lead = "园区名录，以及合同写明在园区内的宗地；“—”表示没有报送，不按 0 处理"
+    return _list(request, "parks", "园区", lead, form, park_table(request.user, form))
 
 
 @require_GET

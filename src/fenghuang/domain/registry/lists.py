@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django import forms
 from django.conf import settings
 from django.http import QueryDict
 
@@ -17,6 +18,7 @@ from fenghuang.domain.registry.land_tables import (
     ParcelTable,
     found_told,
 )
+from fenghuang.domain.registry.parks import ParkFilter, in_park, park_table
 from fenghuang.platform.lists.registry import Shown, listing
 
 if TYPE_CHECKING:
@@ -26,7 +28,10 @@ if TYPE_CHECKING:
 
 
 def parcel_form(user: User, query: QueryDict) -> LandFilter:
-    return LandFilter(query, user, queries.LACKS)
+    form = LandFilter(query, user, queries.LACKS)
+    form.fields["park"] = forms.CharField(label="所在园区", required=False, max_length=100)
+    form.fields["park"].widget.attrs["class"] = "form-control"
+    return form
 
 
 def meter_form(user: User, query: QueryDict) -> LandFilter:
@@ -41,6 +46,7 @@ def parcel_table(user: User, form: LandFilter) -> ParcelTable:
     """The parcels as the form narrows them."""
     year = form.chosen_year
     rows = queries.parcels_listed(user, year) if year else queries.parcels(user).none()
+    rows = in_park(rows, form.chosen["park"]) if form.chosen["park"] else rows
     return ParcelTable(queries.lacking(form.narrow(rows), form.chosen["lacks"]))
 
 
@@ -68,6 +74,13 @@ def meters(user: User, query: QueryDict) -> Shown:
     """The meters of a year."""
     form = meter_form(user, query)
     return _shown(meter_table(user, form), form)
+
+
+@listing("parks", "园区", "land:parks")
+def parks(user: User, query: QueryDict) -> Shown:
+    """The parks of a year."""
+    form = ParkFilter(query, user)
+    return _shown(park_table(user, form), form)
 
 
 @listing("land-check", "宗地与电表核对", "land:check")
