@@ -37,7 +37,7 @@ LISTS = {  # list: (address, queries), as a city official
     "city-totals": ("/campaigns/totals", 9),
     "parcels": ("/land/", 11),
     "meters": ("/land/meters/", 11),
-    "parks": ("/land/parks/", 11),
+    "parks": ("/land/parks/", 13),
     "land-check": ("/land/check/", 16),
     "ledgers": ("/ledgers/", 14),
     "ledger-entries": ("/ledgers/entries/", 16),

@@ -46,7 +46,7 @@ def parcel_table(user: User, form: LandFilter) -> ParcelTable:
     """The parcels as the form narrows them."""
     year = form.chosen_year
     rows = queries.parcels_listed(user, year) if year else queries.parcels(user).none()
-    rows = in_park(rows, form.chosen["park"]) if form.chosen["park"] else rows
+    rows = in_park(rows, form.chosen["park"], year) if year and form.chosen["park"] else rows
     return ParcelTable(queries.lacking(form.narrow(rows), form.chosen["lacks"]))
 
 

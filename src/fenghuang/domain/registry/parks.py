@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import django_tables2 as tables
-from django.db.models import Count, OuterRef, QuerySet, Subquery, Sum
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.http import urlencode
@@ -30,18 +31,25 @@ def parks(user: User) -> QuerySet[Park]:
     return rows if user.sees_all_units else rows.filter(unit__in=user.units())
 
 
-def listed(user: User, year: int) -> QuerySet[Any]:
-    """The year's parks with how many parcels name them, and how much land these are (10⁻⁴亩)."""
-    named = Contract.objects.current().filter(counts=True, year=OuterRef("year"), park=OuterRef("park")).order_by()
-    here = Contract.objects.current().filter(counts=True, year=OuterRef("year"), park=OuterRef(OuterRef("park")))
-    land = Parcel.objects.current().filter(counts=True, year=OuterRef("year"), reference__in=here.values("reference"))
-    parcels = named.values("park").annotate(n=Count("reference", distinct=True)).values("n")
-    held = land.order_by().values("year").annotate(total=Sum("area")).values("total")
-    rows = parks(user).filter(year=year).annotate(parcels=Subquery(parcels), held=Subquery(held))
-    return rows.order_by("unit__order", "park", "id")
+class Land(NamedTuple):
+    """The parcels whose contracts name a park, and their area (10⁻⁴亩)."""
+
+    parcels: int
+    area: int
 
 
-def lacking(rows: QuerySet[Any], what: str) -> QuerySet[Any]:
+def lands(year: int) -> dict[str, Land]:
+    """Of every park that a contract of the year names."""
+    named = Contract.objects.current().order_by().filter(year=year, counts=True).exclude(park="")
+    own = Parcel.objects.current().order_by().filter(year=year, counts=True, reference__in=named.values("reference"))
+    areas = dict(own.values_list("reference", "area"))
+    found: dict[str, set[str]] = {}
+    for reference, park in named.values_list("reference", "park"):
+        found.setdefault(park, set()).add(reference)
+    return {park: Land(len(some), sum(areas.get(one) or 0 for one in some)) for park, some in found.items()}
+
+
+def lacking(rows: QuerySet[Park], what: str, known: Mapping[str, Land]) -> QuerySet[Park]:
     """The parks of which that is so."""
     match what:
         case "stars":
@@ -49,17 +57,17 @@ def lacking(rows: QuerySet[Any], what: str) -> QuerySet[Any]:
         case "area":
             return rows.filter(area__isnull=True)
         case "parcels":
-            return rows.filter(parcels__isnull=True)
+            return rows.exclude(park__in=known)
         case "withheld":
             return rows.filter(counts=False)
         case _:
             return rows
 
 
-def in_park(rows: QuerySet[Any], park: str) -> QuerySet[Any]:
-    """Parcels whose contract names the park."""
-    named = Contract.objects.current().filter(counts=True, park=park, year=OuterRef("year"))
-    return rows.filter(reference__in=named.order_by().values("reference"))
+def in_park(rows: QuerySet[Any], park: str, year: int) -> QuerySet[Any]:
+    """The year's parcels whose contract names the park."""
+    named = Contract.objects.current().order_by().filter(year=year, counts=True, park=park)
+    return rows.filter(reference__in=named.values("reference"))
 
 
 class ParkFilter(LandFilter):
@@ -77,7 +85,7 @@ class ParkFilter(LandFilter):
             rows = rows.filter(unit=chosen["unit"])
         if q := chosen["q"].strip():
             rows = rows.filter(park__contains=q) | rows.filter(name__contains=q)
-        return lacking(rows, chosen["lacks"])
+        return rows
 
 
 class ParkTable(tables.Table):
@@ -88,8 +96,8 @@ class ParkTable(tables.Table):
     category = tables.Column("园区类型", attrs=NOWRAP)
     stars = tables.Column("园区星级", attrs=NOWRAP)
     area = tables.Column("园区用地（亩）", attrs=NUMBER)
-    parcels = tables.Column("宗地（宗）", attrs=NUMBER)
-    held = tables.Column("宗地面积（亩）", attrs=NUMBER)
+    parcels = tables.Column("宗地（宗）", accessor="park", attrs=NUMBER)
+    held = tables.Column("宗地面积（亩）", accessor="park", attrs=NUMBER)
     name = tables.Column("运营单位")
     counts = tables.Column("状态", attrs=ASIDE)
 
@@ -99,10 +107,14 @@ class ParkTable(tables.Table):
         default = DASH
         caption = "园区"
 
-    def render_park(self, value: str, record: Any) -> str:
-        if not record.parcels:
+    def __init__(self, rows: QuerySet[Park], known: Mapping[str, Land]) -> None:
+        super().__init__(rows)
+        self.known = known
+
+    def render_park(self, value: str, record: Park) -> str:
+        if value not in self.known:
             return value
-        asked = urlencode({"park": value, "year": record.year})
+        asked = urlencode({"park": value, "year": str(record.year)})
         return format_html('<a href="{}?{}">{}</a>', reverse("land:parcels"), asked, value)
 
     def value_park(self, value: str) -> str:
@@ -111,20 +123,25 @@ class ParkTable(tables.Table):
     def render_stars(self, value: int) -> str:
         return f"{value} 星" if value else "未评星"
 
-    def render_parcels(self, value: int) -> str:
-        return f"{value:,}"
+    def render_parcels(self, value: str) -> str:
+        return f"{self.known[value].parcels:,}" if value in self.known else str(DASH)
 
-    def value_parcels(self, value: int) -> int:
-        return value
+    def render_held(self, value: str) -> str:
+        return scaled(self.known[value].area, 4, 4) if value in self.known else str(DASH)
 
     def render_area(self, value: int) -> str:
         return scaled(value, 4, 4)
 
-    def _mu(self, value: int) -> Scaled:
-        return Scaled(value, 4)
+    # --- what the cells are worth in a file
 
-    render_held = render_area
-    value_area = value_held = _mu
+    def value_parcels(self, value: str) -> int | None:
+        return self.known[value].parcels if value in self.known else None
+
+    def value_held(self, value: str) -> Scaled | None:
+        return Scaled(self.known[value].area, 4) if value in self.known else None
+
+    def value_area(self, value: int) -> Scaled:
+        return Scaled(value, 4)
 
     def render_counts(self, value: bool) -> str:
         return "已采用" if value else "隔离待更正"
@@ -133,4 +150,8 @@ class ParkTable(tables.Table):
 def park_table(user: User, form: ParkFilter) -> ParkTable:
     """The parks as the form narrows them."""
     year = form.chosen_year
-    return ParkTable(form.narrow(listed(user, year)) if year else parks(user).none())
+    if year is None:
+        return ParkTable(parks(user).none(), {})
+    known = lands(year)
+    rows = parks(user).filter(year=year).order_by("unit__order", "park", "id")
+    return ParkTable(lacking(form.narrow(rows), form.chosen["lacks"], known), known)
