@@ -7,12 +7,12 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from deliveries import A, B, C
+from deliveries import A, B, C, firms
 from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, transaction
 from lowfirms import delivered
 
-from fenghuang.domain.casework import actions, planning, queries, settings
+from fenghuang.domain.casework import actions, code, planning, queries, settings
 from fenghuang.domain.casework.code import finder_of
 from fenghuang.domain.casework.models import Case, Measure
 from fenghuang.law.registers import register
@@ -128,6 +128,17 @@ def test_as_many_deliveries_running_as_the_city_sets(low: Any, people: SimpleNam
     last = done.movements.last()
     assert last is not None
     assert (done.state, last.shown["year"], len(last.shown["before"])) == ("struck_off", 2023, 1)
+
+
+def test_a_delivery_that_does_not_tell_is_not_one_that_failed(low: Any, people: SimpleNamespace, deliver: Any) -> None:
+    case = entered()
+    settings.set_deliveries(people.city, NAME, "struck_off", 2, "专班会议〔2023〕1 号")
+    row = {"uscc": A, "reference": f"{A}-1", "amount": 20}
+    deliver(year=2023, directory=firms(A, revenue=200_000_000, township="章安街道"), parcels=[row])
+    deliver(year=2023, tax=[{"uscc": A, "tax": 3_000_000}])
+    shown = code.shown("benchmark_met", case)
+    assert shown.holds is None
+    assert "前次2023 年度还不知道" in shown.sentence
 
 
 def test_who_is_still_low_does_not_leave(low: Any, people: SimpleNamespace, deliver: Any) -> None:

@@ -102,7 +102,7 @@ def benchmark_met(case: Case) -> Shown:
     On as many deliveries running as the city sets. One that brought nothing new of the firm shows nothing.
     """
     recording = Recording.latest()
-    if recording is None:
+    if recording is None or case.firm_id is None:
         return Shown(None, "没有企业数据，无法核验")
     if case.recording_id is not None and recording.pk <= case.recording_id:
         return Shown(None, "列入清单之后还没有新的部门数据，无法核验是否达标")
@@ -118,9 +118,9 @@ def benchmark_met(case: Case) -> Shown:
         return Shown(None, f"{last.sentence}；{so_far}", last.facts)
     before = [_met(case, one) for one in since[-needed:-1]]
     facts = last.facts | {"before": [one.facts for one in before]}
-    failed = [one.sentence for one in before if not one.holds]
-    if failed:
-        return Shown(False, f"{last.sentence}，但须连续 {needed} 次数据交付都达标：前次{failed[-1]}", facts)
+    if failed := [one for one in before if not one.holds]:
+        known = None if all(one.holds is None for one in failed) else False
+        return Shown(known, f"{last.sentence}，但须连续 {needed} 次数据交付都达标：前次{failed[-1].sentence}", facts)
     return Shown(True, f"{last.sentence}，连续 {needed} 次数据交付都达标", facts)
 
 
