@@ -34,6 +34,7 @@ from fenghuang.platform.refusals import Refused
 
 VIEWS = {"table": "表格", "board": "看板", "calendar": "日历", "map": "地区"}
 MOST_FIRMS, MOST_FOUND = 20, 500
+DAYS = "工作日数（整数），不设的留空"
 
 
 def may_screen(user: User) -> bool:
@@ -155,8 +156,7 @@ def periods(request: Request, key: str) -> HttpResponse:
         try:
             if at not in one.states:
                 raise Refused("没有这个状态，请从页面上选择")
-            _set(request.user, one, at, given)
-            messages.success(request, _SET[bool(one.states[at].end)].format(one.states[at].title))
+            messages.success(request, _set(request.user, one, at, given))
             return redirect("casework:periods", key=key)
         except Refused as fault:
             refused = str(fault)
@@ -183,27 +183,20 @@ def periods(request: Request, key: str) -> HttpResponse:
     return render(request, "casework/periods.html", context, status=422 if refused else 200)
 
 
-_SET = {
-    False: "已设定“{}”的办理时限，以后进入这一状态的事项按此计算。",
-    True: "已设定“{}”所需的连续达标次数，以后的核验都按此办理。",
-}
-
-
-def _set(user: User, one: Register, at: str, given: QueryDict) -> None:
-    basis = given.get("basis", "")
+def _set(user: User, one: Register, at: str, given: QueryDict) -> str:
+    """What was set, in words."""
+    basis, title = given.get("basis", ""), one.states[at].title
     if one.states[at].end:
         times = _number(given.get("deliveries", ""), "连续达标的数据交付", "次数（整数）")
         settings.set_deliveries(user, one.name, at, times or 0, basis)
-        return
-    days, warn = (_number(given.get(name, ""), title, DAYS) for name, title in (("days", "期限"), ("warn", "提前提醒")))
+        return f"已设定“{title}”所需的连续达标次数，以后的核验都按此办理。"
+    days, warn = (_number(given.get(name, ""), said, DAYS) for name, said in (("days", "期限"), ("warn", "提前提醒")))
     settings.set_period(user, one.name, at, days, warn or 0, basis)
+    return f"已设定“{title}”的办理时限，以后进入这一状态的事项按此计算。"
 
 
 def _typed(request: Request) -> dict[str, str]:
     return {name: request.POST.get(name, "") for name in ("days", "warn", "deliveries", "basis")}
-
-
-DAYS = "工作日数（整数），不设的留空"
 
 
 def _number(text: str, title: str, expected: str) -> int | None:

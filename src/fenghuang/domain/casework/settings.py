@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import transaction
 
 from fenghuang.domain.casework.models import Period
@@ -28,13 +30,7 @@ def set_period(actor: User | None, name: str, state: str, days: int | None, warn
         raise Refused(f"提前提醒须为 0 至 {days or LONGEST} 个工作日，填的是 {warn}")
     if days is not None and not basis.strip():
         raise Refused("请写明这一期限的依据（文件或会议）")
-    one, _ = Period.objects.select_for_update().get_or_create(register=name, state=state)
-    before = {"days": one.days, "warn": one.warn, "basis": one.basis}
-    one.days, one.warn, one.basis, one.changed_by = days, warn, basis[:200], actor
-    one.save()
-    after = {"days": days, "warn": warn, "basis": one.basis}
-    record("casework.period", actor=actor, subject=one, clause=register(name).clause, before=before, after=after)
-    return one
+    return _set(actor, "casework.period", name, state, days=days, warn=warn, basis=basis[:200])
 
 
 @transaction.atomic
@@ -48,12 +44,17 @@ def set_deliveries(actor: User | None, name: str, state: str, deliveries: int, b
         raise Refused(f"连续达标的数据交付须为 1 至 {MOST_DELIVERIES} 次，填的是 {deliveries}")
     if not basis.strip():
         raise Refused("请写明这一次数的依据（文件或会议）")
+    return _set(actor, "casework.deliveries", name, state, deliveries=deliveries, basis=basis[:200])
+
+
+def _set(actor: User | None, action: str, name: str, state: str, **values: Any) -> Period:
     one, _ = Period.objects.select_for_update().get_or_create(register=name, state=state)
-    before = {"deliveries": one.deliveries, "basis": one.basis}
-    one.deliveries, one.basis, one.changed_by = deliveries, basis[:200], actor
+    before = {field: getattr(one, field) for field in values}
+    for field, value in values.items():
+        setattr(one, field, value)
+    one.changed_by = actor
     one.save()
-    after = {"deliveries": deliveries, "basis": one.basis}
-    record("casework.deliveries", actor=actor, subject=one, clause=register(name).clause, before=before, after=after)
+    record(action, actor=actor, subject=one, clause=register(name).clause, before=before, after=values)
     return one
 
 

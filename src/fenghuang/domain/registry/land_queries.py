@@ -119,6 +119,12 @@ def lacking(rows: QuerySet[Parcel], what: str) -> QuerySet[Parcel]:
             return rows
 
 
+def in_park(rows: QuerySet[Any], park: str, year: int) -> QuerySet[Any]:
+    """The year's parcels whose contract names the park."""
+    named = Contract.objects.current().order_by().filter(year=year, counts=True, park=park)
+    return rows.filter(reference__in=named.values("reference"))
+
+
 def meters_listed(user: User, year: int) -> QuerySet[Any]:
     """The year's meters with their shares, also those that do not count: they are what does not add up."""
     shares = MeterShare.objects.current().order_by().filter(reference=OuterRef("reference"), year=OuterRef("year"))

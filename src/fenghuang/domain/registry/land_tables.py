@@ -88,6 +88,16 @@ class LandFilter(forms.Form):
         return rows
 
 
+class ParcelFilter(LandFilter):
+    """Of parcels also the park that their contract names."""
+
+    park = forms.CharField(label="所在园区", required=False, max_length=100)
+
+    def narrow(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        rows, park, year = super().narrow(rows), self.chosen["park"].strip(), self.chosen_year
+        return queries.in_park(rows, park, year) if park and year else rows
+
+
 class ThingTable(tables.Table):
     """What parcels and meters have in common: number, holder, place."""
 

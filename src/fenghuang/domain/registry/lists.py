@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django import forms
 from django.conf import settings
 from django.http import QueryDict
 
@@ -15,10 +14,11 @@ from fenghuang.domain.registry.land_tables import (
     FoundTable,
     LandFilter,
     MeterTable,
+    ParcelFilter,
     ParcelTable,
     found_told,
 )
-from fenghuang.domain.registry.parks import ParkFilter, in_park, park_table
+from fenghuang.domain.registry.parks import ParkFilter, park_table
 from fenghuang.platform.lists.registry import Shown, listing
 
 if TYPE_CHECKING:
@@ -27,11 +27,8 @@ if TYPE_CHECKING:
     from fenghuang.platform.accounts.models import User
 
 
-def parcel_form(user: User, query: QueryDict) -> LandFilter:
-    form = LandFilter(query, user, queries.LACKS)
-    form.fields["park"] = forms.CharField(label="所在园区", required=False, max_length=100)
-    form.fields["park"].widget.attrs["class"] = "form-control"
-    return form
+def parcel_form(user: User, query: QueryDict) -> ParcelFilter:
+    return ParcelFilter(query, user, queries.LACKS)
 
 
 def meter_form(user: User, query: QueryDict) -> LandFilter:
@@ -46,7 +43,6 @@ def parcel_table(user: User, form: LandFilter) -> ParcelTable:
     """The parcels as the form narrows them."""
     year = form.chosen_year
     rows = queries.parcels_listed(user, year) if year else queries.parcels(user).none()
-    rows = in_park(rows, form.chosen["park"], year) if year and form.chosen["park"] else rows
     return ParcelTable(queries.lacking(form.narrow(rows), form.chosen["lacks"]))
 
 

@@ -64,12 +64,6 @@ def lacking(rows: QuerySet[Park], what: str, known: Mapping[str, Land]) -> Query
             return rows
 
 
-def in_park(rows: QuerySet[Any], park: str, year: int) -> QuerySet[Any]:
-    """The year's parcels whose contract names the park."""
-    named = Contract.objects.current().order_by().filter(year=year, counts=True, park=park)
-    return rows.filter(reference__in=named.values("reference"))
-
-
 class ParkFilter(LandFilter):
     """Year, unit, name or operator, and what is missing."""
 
