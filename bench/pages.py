@@ -156,6 +156,8 @@ def pages() -> Iterator[tuple[str, Ask]]:
     yield "evaluation", lambda chance: f"/evaluation/?year={chance.choice(['2021', '2022'])}"
     yield "incentives", lambda chance: f"/incentives/?{urlencode({'unit': chance.choice(['', *units])})}"
     yield "incentives, a deep page", lambda chance: f"/incentives/?page={chance.randrange(20, 60)}"
+    for title in ("", "parks/", "meters/", "check/"):
+        yield f"land/{title}", lambda chance, title=title: f"/land/{title}?unit={unit(chance)}"  # type: ignore[misc]
     yield "data", lambda _: "/data/"
     yield "findings", lambda chance: f"/data/findings/?unit={unit(chance)}"
     yield "audit", lambda chance: f"/audit/?page={chance.choice([1, 2])}"
